@@ -1,0 +1,57 @@
+"""What every source of calendars promises, so that nothing above it needs to know which one it is.
+
+A source names its mailboxes; `pull` reads one window of one of them. A pull is complete or it raises: a page that did
+not arrive never looks like a meeting that was deleted.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from store.frames import Batch
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from store.errors import Problem
+
+
+@dataclass(frozen=True)
+class Window:
+    """A half-open span of time [start, end) in naive UTC; a meeting is in it when the two overlap."""
+
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True)
+class Pull:
+    """What one mailbox (or file, or folder) brought for one window.
+
+    `problems` are rows or events left out, with the reason. `tombstones` are meeting ids known to be gone.
+    `token` lets the next pull ask only for changes, where the source can. `counts` is what was seen:
+    files, events, occurrences, rejected.
+    """
+
+    batch: Batch = field(default_factory=Batch)
+    problems: tuple[Problem, ...] = ()
+    tombstones: tuple[str, ...] = ()
+    token: str | None = None
+    counts: Counter[str] = field(default_factory=Counter)
+
+
+class Source(Protocol):
+    """One place calendars come from."""
+
+    @property
+    def name(self) -> str:
+        """A short word for the source: demo, folder, ics, caldav, google, outlook."""
+
+    def mailboxes(self) -> Iterator[str]:
+        """The mailboxes, files or folders there are to pull, in a stable order."""
+
+    def pull(self, mailbox: str, window: Window, token: str | None = None) -> Pull:
+        """Read one mailbox for one window; raises `store.errors.Unreachable` when it cannot be read whole."""

@@ -1,0 +1,70 @@
+"""The same meeting and the same person, whichever copy of a calendar they are seen in."""
+
+from __future__ import annotations
+
+import re
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+# The 16 fixed bytes that open every Exchange GlobalObjectId, in hex ([MS-OXOCAL] 2.2.1.27).
+GLOBAL_OBJECT_ID = "040000008200e00074c5b7101a82e008"
+_FOREIGN_UID = b"vCal-Uid\x01\0\0\0"
+
+
+def canonical_uid(uid: str) -> str:
+    """One UID for all copies of a meeting: Exchange's instance date is zeroed, a wrapped foreign UID unwrapped.
+
+    >>> plain = GLOBAL_OBJECT_ID + "00" * 4 + "ab" * 24
+    >>> dated = GLOBAL_OBJECT_ID + "07ea0315" + "ab" * 24
+    >>> canonical_uid(plain) == canonical_uid(dated.upper())
+    True
+    >>> canonical_uid(" Weekly_R20260105T090000@google.com ")
+    'Weekly_R20260105T090000@google.com'
+    """
+    stripped = uid.strip()
+    lowered = stripped.lower()
+    if not (
+        lowered.startswith(GLOBAL_OBJECT_ID)
+        and len(lowered) >= 80
+        and len(lowered) % 2 == 0
+        and re.fullmatch(r"[0-9a-f]+", lowered)
+    ):
+        return stripped
+    raw = bytearray(bytes.fromhex(lowered))
+    raw[16:20] = b"\0\0\0\0"
+    wrapped = raw.find(_FOREIGN_UID)
+    if wrapped >= 0:
+        return canonical_uid(raw[wrapped + len(_FOREIGN_UID) :].rstrip(b"\0").decode("utf-8", "replace"))
+    return raw.hex()
+
+
+def instance_key(original_start: datetime | date | None) -> str:
+    """The original start of an occurrence (UTC, or a date when all-day); empty for a single meeting."""
+    return "" if original_start is None else original_start.isoformat()
+
+
+def meeting_id(uid: str, key: str = "") -> str:
+    """The id under which every copy of one occurrence is the same meeting; 24 hex digits."""
+    return _digest(f"{canonical_uid(uid)}\n{key}")
+
+
+def series_id(uid: str) -> str:
+    """The id that all occurrences of one series share; 24 hex digits."""
+    return _digest(canonical_uid(uid))
+
+
+def address(value: str) -> str:
+    """An e-mail address as everybody writes it in the end: lower case, without `mailto:`.
+
+    >>> address("MAILTO:Anna.Bos@Example.org ")
+    'anna.bos@example.org'
+    """
+    stripped = value.strip().strip("<>").strip()
+    return re.sub(r"^mailto:", "", stripped, flags=re.IGNORECASE).strip().lower()
+
+
+def _digest(text: str) -> str:
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()

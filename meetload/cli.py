@@ -1,0 +1,276 @@
+"""The command line: reads what was asked, calls one function, prints what it gave."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from analysis.period import Period, parse_period
+from analysis.scope import Scope
+from meetload.console import NOTES, OUT, guarded, step
+from meetload.places import default_store, demo_folder
+from store.errors import BadInput
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Shows how an organisation really spends its meetings. Start with: meetload demo",
+)
+
+StoreOption = Annotated[Path | None, typer.Option("--store", help="The store file; by default your own.")]
+PeriodOption = Annotated[
+    str | None, typer.Option("--period", help="2026, 2026Q3, 2026-03, 2026-W12 or 2026-01-05..2026-03-29.")
+]
+SHOWN = 10
+
+
+@app.command()
+def demo(
+    seed: Annotated[int, typer.Option(help="Another seed is another organisation.")] = 7,
+    people: Annotated[int, typer.Option(min=60, max=3000, help="How large it is.")] = 160,
+    folder: Annotated[Path | None, typer.Option(help="Where to build it.")] = None,
+    port: Annotated[int, typer.Option(help="Where to serve it.")] = 8050,
+    serve: Annotated[bool, typer.Option(help="Open the dashboard afterwards.")] = True,
+) -> None:
+    """Build the demo organisation and open the dashboard (no account, no network)."""
+    from meetload.demo import build_demo  # noqa: PLC0415 - a command pays only for its own imports
+
+    store = build_demo(folder or demo_folder(), datetime.now(UTC).replace(tzinfo=None), seed, people)
+    OUT.print(f"the demo organisation is in {store}")
+    if serve:
+        from meetload.serving import serve as serve_store  # noqa: PLC0415 - as above
+
+        serve_store(store, port)
+
+
+@app.command("import")
+def import_(
+    paths: Annotated[list[Path], typer.Argument(help=".ics files, folders of them, or an exchange folder.")],
+    store: StoreOption = None,
+    me: Annotated[
+        list[str] | None, typer.Option(help="Your address (repeat for aliases): whose calendar it is.")
+    ] = None,
+    timezone: Annotated[
+        str, typer.Option(help="The zone of times written without one, in an exchange folder.")
+    ] = "UTC",
+    home: Annotated[str, typer.Option(help="The zone whose days and weeks are counted.")] = "Europe/Amsterdam",
+    since: Annotated[str | None, typer.Option("--from", help="First day to read, e.g. 2025-01-01.")] = None,
+    until: Annotated[str | None, typer.Option("--until", help="Last day to read; default four weeks ahead.")] = None,
+    problems: Annotated[Path | None, typer.Option(help="Write every rejected row to this CSV file.")] = None,
+) -> None:
+    """Bring calendars in. The same files twice change nothing."""
+    from connectors.identity import address  # noqa: PLC0415 - a command pays only for its own imports
+    from meetload.importing import import_sources, source_of, write_problems  # noqa: PLC0415 - as above
+
+    target = store or default_store()
+    mine = tuple(address(each) for each in me or ())
+    window = _window(since, until)
+    settings = {"timezone": _zone(home)} | ({"owner": mine[0]} if mine else {})
+    sources = [source_of(path, mine, _zone(timezone), home) for path in paths]
+    with step(f"importing {len(paths)} path(s) into {target}"):
+        report = import_sources(sources, target, window, settings)
+    if problems:
+        write_problems(report.problems, problems)
+    _print_report(report)
+    OUT.print("next: meetload classify, then meetload serve" + (f" --store {store}" if store else ""))
+
+
+@app.command()
+def classify(
+    source: Annotated[Path | None, typer.Argument(help="A CSV file with id,title; by default the store.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Where the labelled CSV goes.")] = None,
+    store: StoreOption = None,
+    language: Annotated[str, typer.Option(help="Language of the reasons: nl or en.")] = "en",
+) -> None:
+    """Label every meeting of the store, or a plain list of titles."""
+    if source:
+        from classify.listing import classify_file  # noqa: PLC0415 - a command pays only for its own imports
+
+        if not out:
+            raise BadInput("say where the labelled list goes: meetload classify FILE.csv --out FILE.csv")
+        OUT.print(f"{classify_file(source, out, language):,} titles labelled, in {out}")
+        return
+    from meetload.labelling import label_store  # noqa: PLC0415 - as above
+
+    with step("classifying every meeting"):
+        change = label_store(_existing(store))
+    OUT.print(f"{change.inserted:,} new labels, {change.updated:,} changed, {change.unchanged:,} the same")
+
+
+@app.command()
+def measure(
+    name: Annotated[str, typer.Argument(help="split, drift or dependence.")],
+    store: StoreOption = None,
+    output: Annotated[str, typer.Option("--format", help="table, json or csv.")] = "table",
+    period: PeriodOption = None,
+    person: Annotated[str | None, typer.Option(help="Only this person_id.")] = None,
+    department: Annotated[str | None, typer.Option(help="Only this department.")] = None,
+    level: Annotated[int | None, typer.Option(help="Only this level.")] = None,
+) -> None:
+    """Compute a measure over a store you hold yourself."""
+    from meetload.measuring import MEASURES, as_json  # noqa: PLC0415 - a command pays only for its own imports
+    from store.database import Store  # noqa: PLC0415 - as above
+
+    if name not in MEASURES:
+        raise BadInput(f"there is no measure {name!r}; there are {', '.join(sorted(MEASURES))}")
+    opened = Store(_existing(store))
+    result = MEASURES[name].compute(opened, _period(opened, period), Scope(person, department, level))
+    if output == "json":
+        sys.stdout.write(json.dumps(as_json(name, result), indent=2) + "\n")
+    elif output == "csv":
+        _write_csv(MEASURES[name].rows(result))
+    elif output == "table":
+        _print_table(name, MEASURES[name].rows(result))
+    else:
+        raise BadInput(f"--format {output!r} is not known; use table, json or csv")
+
+
+@app.command()
+def serve(
+    store: StoreOption = None,
+    port: Annotated[int, typer.Option(help="Where to serve it.")] = 8050,
+    show: Annotated[bool, typer.Option("--open/--no-open", help="Open a browser.")] = True,
+) -> None:
+    """Open the dashboard on this machine."""
+    from meetload.serving import serve as serve_store  # noqa: PLC0415 - a command pays only for its own imports
+
+    serve_store(_existing(store), port, show)
+
+
+@app.command()
+def export(
+    folder: Annotated[Path, typer.Argument(help="The exchange folder to write.")],
+    store: StoreOption = None,
+    form: Annotated[str, typer.Option("--format", help="csv or parquet.")] = "csv",
+) -> None:
+    """Write the tables as an exchange folder; importing it gives back the same tables."""
+    from store.database import Store  # noqa: PLC0415 - a command pays only for its own imports
+    from store.exchange import write_folder  # noqa: PLC0415 - as above
+
+    if form not in {"csv", "parquet"}:
+        raise BadInput(f"--format {form!r} is not known; use csv or parquet")
+    counts = write_folder(Store(_existing(store)), folder, "csv" if form == "csv" else "parquet")
+    for file, rows in counts.items():
+        OUT.print(f"{folder / file}: {rows:,} rows")
+
+
+@app.command()
+def doctor(store: StoreOption = None, period: PeriodOption = None) -> None:
+    """Check that the figures of a store can be trusted."""
+    from meetload.checking import check_store, machine  # noqa: PLC0415 - a command pays only for its own imports
+    from store.database import Store  # noqa: PLC0415 - as above
+
+    for line in machine():
+        OUT.print(line)
+    opened = Store(_existing(store))
+    checks = check_store(opened, _period(opened, period))
+    for check in checks:
+        sign = "[green]ok[/]" if check.holds else "[red]look[/]"
+        OUT.print(f"{sign}  {escape(check.sentence)}")
+    if not all(check.holds for check in checks):
+        raise typer.Exit(1)
+
+
+def _existing(store: Path | None) -> Path:
+    path = store or default_store()
+    if not path.exists():
+        raise BadInput(f"there is no store at {path}; try `meetload demo`, or `meetload import PATH` first")
+    return path
+
+
+def _period(store: Any, text: str | None) -> Period:
+    from privacy.door import Door  # noqa: PLC0415 - a command pays only for its own imports
+
+    if text:
+        try:
+            return parse_period(text)
+        except ValueError as error:
+            raise BadInput(str(error)) from error
+    period = Door(store, datetime.now(UTC).date()).overview().period
+    if period is None:
+        raise BadInput(f"{store.path} holds no past meetings to measure; import a calendar first")
+    return period
+
+
+def _window(since: str | None, until: str | None) -> Any:
+    from connectors.contract import Window  # noqa: PLC0415 - a command pays only for its own imports
+    from meetload.importing import usual_window  # noqa: PLC0415 - as above
+
+    # The day, not the minute: the same import twice in a day reads the same window.
+    today = datetime.combine(datetime.now(UTC).date(), datetime.min.time())
+    usual = usual_window(today)
+    start = _day(since) if since else usual.start
+    end = _day(until) if until else usual.end
+    if start >= end:
+        raise BadInput("--from lies after --until")
+    return Window(start, end)
+
+
+def _day(text: str) -> datetime:
+    try:
+        return datetime.combine(date.fromisoformat(text), datetime.min.time())
+    except ValueError as error:
+        raise BadInput(f"{text!r} is not a day; write it like 2026-03-16") from error
+
+
+def _zone(name: str) -> str:
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # noqa: PLC0415 - a command pays only for its own imports
+
+    try:
+        return ZoneInfo(name).key
+    except (ZoneInfoNotFoundError, ValueError, IsADirectoryError) as error:
+        raise BadInput(f"{name!r} is not a time zone; write it like Europe/Amsterdam") from error
+
+
+def _print_report(report: Any) -> None:
+    counts = report.counts
+    OUT.print(
+        f"{counts['files']:,} files read, {counts['events']:,} events, {counts['occurrences']:,} occurrences, "
+        f"{counts['rejected']:,} rejected"
+    )
+    for heading, rejected in (("rejected", True), ("noted", False)):
+        for reason, times in report.reasons(rejected)[:SHOWN]:
+            OUT.print(f"  {heading} {times:,} x  {escape(reason)}")
+    listed = [problem for problem in report.problems if problem.rejected][:SHOWN]
+    for problem in listed:
+        OUT.print(f"  [dim]{escape(str(problem))}[/]")
+    if len(report.problems) > len(listed):
+        OUT.print(f"  [dim]({len(report.problems):,} in all; --problems FILE.csv lists every one)[/]")
+    changed = {name: change for name, change in report.changes.items() if change}
+    for name, change in changed.items():
+        OUT.print(f"{name}: {change.inserted:,} new, {change.updated:,} changed, {change.unchanged:,} the same")
+    if not changed:
+        OUT.print("nothing changed: the store already had all of it")
+
+
+def _write_csv(rows: list[dict[str, Any]]) -> None:
+    if not rows:
+        return
+    writer = csv.DictWriter(sys.stdout, fieldnames=list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+
+
+def _print_table(name: str, rows: list[dict[str, Any]]) -> None:
+    table = Table(title=name)
+    for column in rows[0] if rows else ():
+        table.add_column(str(column))
+    for row in rows:
+        table.add_row(*("" if value is None else escape(str(value)) for value in row.values()))
+    OUT.print(table)
+
+
+def main() -> None:
+    """Run the command line; exit codes: 0 well, 2 bad input, 3 unreachable, 70 our own defect."""
+    code = guarded(lambda: app(standalone_mode=False))
+    NOTES.file.flush()
+    sys.exit(code)

@@ -1,0 +1,23 @@
+"""Where things lie on this machine when nobody says otherwise."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from platformdirs import user_data_path
+
+
+def default_store() -> Path:
+    """The store that commands use without `--store`."""
+    return _ours() / "meetload.db"
+
+
+def demo_folder() -> Path:
+    """Where the demo organisation is built."""
+    return _ours() / "demo"
+
+
+def _ours() -> Path:
+    folder = user_data_path("meetload", appauthor=False)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

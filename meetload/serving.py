@@ -1,0 +1,71 @@
+"""The dashboard on this machine, for whoever sits at it."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+import threading
+import webbrowser
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from waitress import create_server
+
+from dashboard.app import create_app
+from meetload.console import OUT
+from privacy.door import Door
+from store.database import Store
+from store.errors import Unreachable
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HOST = "127.0.0.1"
+USUAL_PORT = 8050
+TRIES = 20
+
+
+def free_port(wanted: int) -> int:
+    """The wanted port, or the next free one."""
+    for port in range(wanted, wanted + TRIES):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((HOST, port))
+            except OSError:
+                continue
+            return port
+    raise Unreachable(f"no free port between {wanted} and {wanted + TRIES - 1}; give another one with --port")
+
+
+def serve(store: Path, port: int = USUAL_PORT, show: bool = True) -> None:
+    """Serve a store's dashboard on the loopback address until interrupted."""
+    door = Door(Store(store), datetime.now(UTC).date())
+    warm_up(door)
+    server = create_server(create_app(door).server, host=HOST, port=free_port(port), threads=8)
+    address = f"http://{HOST}:{server.effective_port}/"
+    OUT.print(f"meetload is open at [bold]{address}[/]  (stop with Ctrl-C)")
+    sys.stdout.flush()
+    if show and _has_browser():
+        threading.Timer(0.5, webbrowser.open, [address]).start()
+    server.run()
+
+
+def warm_up(door: Door) -> None:
+    """Compute the first page's answers before anybody waits for them."""
+    overview = door.overview()
+    viewers = door.viewers()
+    if overview.period and viewers:
+        door.split(viewers[0], overview.period)
+        door.checks(viewers[0], overview.period)
+
+
+def _has_browser() -> bool:
+    if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        return False
+    try:
+        webbrowser.get()
+    except webbrowser.Error:
+        return False
+    return True

@@ -1,0 +1,319 @@
+"""One DuckDB file, read as snapshots and written by swapping.
+
+Readers attach the file read-only and keep the snapshot they opened. A writer works on a copy beside it and puts the
+copy in place in one step, so readers in any process and thread are never blocked, a crash leaves the old file whole,
+and a half-written store cannot exist. See docs/architecture.md.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+import narwhals as nw
+import pandas as pd
+from filelock import FileLock, Timeout
+
+from store.errors import BadInput, Unreachable
+from store.frames import DTYPES, Batch, absence_days, tidy, with_local_time
+from store.migrations import migrate, refuse_newer, version_of
+from store.schema import ABSENCE_DAYS, ABSENCES, MEETINGS, SQL_TYPES, TABLES, VERSION, Table
+from store.tables import Lazy, Tables
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+DEFAULT_TIMEZONE = "Europe/Amsterdam"
+# DuckDB would otherwise fetch extensions from the network by itself.
+OFFLINE: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+}
+
+
+@dataclass(frozen=True)
+class Change:
+    """What an upsert did to one table, in rows."""
+
+    inserted: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    deleted: int = 0
+
+    def __add__(self, other: Change) -> Change:
+        return Change(
+            self.inserted + other.inserted,
+            self.updated + other.updated,
+            self.unchanged + other.unchanged,
+            self.deleted + other.deleted,
+        )
+
+    def __bool__(self) -> bool:
+        return bool(self.inserted or self.updated or self.deleted)
+
+
+class Snapshot:
+    """One state of a store, shared by threads: every call takes its own cursor."""
+
+    def __init__(self, path: Path) -> None:
+        self._connection = duckdb.connect(config=OFFLINE)
+        self._kept: dict[str, None] = {}
+        self._lock = threading.Lock()
+        try:
+            self._connection.execute(f"ATTACH '{_quoted(path)}' AS stored (READ_ONLY)")
+        except duckdb.Error as error:
+            raise BadInput(f"{path} is not a meetload store ({_first_line(error)})") from error
+        self.version = version_of(self._connection, "stored")
+        refuse_newer(path, self.version)
+        if self.version == VERSION:
+            for name in TABLES:
+                self._connection.execute(f'CREATE VIEW "{name}" AS SELECT * FROM stored."{name}"')
+
+    def tables(self) -> Tables:
+        """The tables, on a cursor of this caller's own."""
+        return Tables.of(self._connection.cursor())
+
+    def frame(self, name: str) -> pd.DataFrame:
+        """One table whole, in memory, typed."""
+        return _typed(TABLES[name], self._connection.cursor().execute(f'SELECT * FROM stored."{name}"').df())
+
+    def keep(self, name: str, build: Callable[[Tables], Lazy]) -> Lazy:
+        """A derived table, built once for this snapshot and read by everybody after."""
+        with self._lock:
+            if name not in self._kept:
+                cursor = self._connection.cursor()
+                relation = build(Tables.of(cursor)).to_native()
+                relation.create(f"kept_{name}")
+                self._kept[name] = None
+        return _lazy(self._connection.cursor(), f"kept_{name}")
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+
+class Store:
+    """A store to read from. Safe to share between threads and while another process imports."""
+
+    def __init__(self, path: Path | str) -> None:
+        self.path = Path(path)
+        self._lock = threading.Lock()
+        self._stamp: tuple[int, int] | None = None
+        self._snapshot: Snapshot | None = None
+        if not self.path.exists():
+            raise Unreachable(
+                f"there is no store at {self.path}; make one with `meetload import PATH --store {self.path}`"
+            )
+        if self.snapshot().version != VERSION:
+            with writing(self.path):
+                pass
+
+    def snapshot(self) -> Snapshot:
+        """The newest state of the file; the same object until somebody writes."""
+        with self._lock:
+            status = self.path.stat()
+            stamp = (status.st_ino, status.st_mtime_ns)
+            if self._snapshot is None or stamp != self._stamp:
+                # The old snapshot may still serve another thread; it closes when the last of them lets go.
+                self._snapshot, self._stamp = Snapshot(self.path), stamp
+            return self._snapshot
+
+    def tables(self) -> Tables:
+        """The tables of the newest state."""
+        return self.snapshot().tables()
+
+    def frame(self, name: str) -> pd.DataFrame:
+        """One table whole, in memory."""
+        return self.snapshot().frame(name)
+
+    def setting(self, name: str, default: str = "") -> str:
+        """One remembered setting of this store."""
+        rows = self.frame("settings")
+        values = rows.loc[rows["name"] == name, "value"]
+        return str(values.iloc[0]) if len(values) else default
+
+    @property
+    def timezone(self) -> str:
+        """The wall clock this store's days and weeks follow."""
+        return self.setting("timezone", DEFAULT_TIMEZONE)
+
+
+class Writer:
+    """The one who may change a store, until the end of its `with` block."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, changed: bool) -> None:
+        self._connection = connection
+        self.changed = changed
+
+    def tables(self) -> Tables:
+        """The tables as they stand now, uncommitted changes included."""
+        return Tables.of(self._connection.cursor())
+
+    def frame(self, name: str) -> pd.DataFrame:
+        """One table whole, in memory, typed."""
+        return _typed(TABLES[name], self._connection.cursor().execute(f'SELECT * FROM "{name}"').df())
+
+    def setting(self, name: str, default: str = "") -> str:
+        """One remembered setting."""
+        rows = self._connection.execute("SELECT value FROM settings WHERE name = ?", [name]).fetchall()
+        return str(rows[0][0]) if rows else default
+
+    def set(self, name: str, value: str) -> None:
+        """Remember a setting; a new time zone is applied to what is already there."""
+        if self.setting(name, "") == value:
+            return
+        self.upsert("settings", pd.DataFrame({"name": [name], "value": [value]}))
+        if name == "timezone":
+            self._merge(MEETINGS, with_local_time(self.frame("meetings"), value))
+            self._refresh_absence_days()
+
+    @property
+    def timezone(self) -> str:
+        """The wall clock this store's days and weeks follow."""
+        return self.setting("timezone", DEFAULT_TIMEZONE)
+
+    def add(self, batch: Batch) -> dict[str, Change]:
+        """Upsert everything a source brought; the same batch twice changes nothing."""
+        return {table.name: self.upsert(table.name, frame) for table, frame in batch if len(frame)}
+
+    def upsert(self, name: str, frame: pd.DataFrame) -> Change:
+        """Insert new rows and update changed ones by key; among rows of one key the last wins."""
+        table = TABLES[name]
+        rows = tidy(table, frame).drop_duplicates(list(table.key), keep="last", ignore_index=True)
+        if table is MEETINGS:
+            rows = with_local_time(rows, self.timezone)
+        change = self._merge(table, rows)
+        if table is ABSENCES and change:
+            self._refresh_absence_days()
+        return change
+
+    def replace(self, name: str, frame: pd.DataFrame) -> Change:
+        """Make the frame the whole content of a table: upsert its rows and delete all others."""
+        change = self.upsert(name, frame)
+        return change + self._delete_others(TABLES[name], frame)
+
+    def delete_meetings(self, meeting_ids: list[str]) -> Change:
+        """Take meetings out, with everything that hangs on them."""
+        gone = pd.DataFrame({"meeting_id": pd.Series(meeting_ids, dtype="str")})
+        cursor = self._connection.cursor()
+        cursor.register("gone", gone)
+        counts = [
+            len(cursor.execute(f'DELETE FROM "{name}" WHERE meeting_id IN (FROM gone) RETURNING 1').fetchall())
+            for name in ("meetings", "attendance", "labels", "moves")
+        ]
+        self.changed |= any(counts)
+        return Change(deleted=counts[0])
+
+    def _merge(self, table: Table, rows: pd.DataFrame) -> Change:
+        names = [name for name in table.names if name in rows]
+        others = [name for name in names if name not in table.key]
+        same = " AND ".join(f't."{name}" IS NOT DISTINCT FROM s."{name}"' for name in table.key)
+        differs = " OR ".join(f't."{name}" IS DISTINCT FROM s."{name}"' for name in others) or "false"
+        updates = ", ".join(f'"{name}" = s."{name}"' for name in others or table.key)
+        columns, values = ", ".join(f'"{name}"' for name in names), ", ".join(f's."{name}"' for name in names)
+        types = ", ".join(f'"{name}"::{_sql_type(table, name)} AS "{name}"' for name in names)
+        cursor = self._connection.cursor()
+        cursor.register("incoming", rows)
+        actions = cursor.execute(
+            f'MERGE INTO "{table.name}" AS t USING (SELECT {types} FROM incoming) AS s ON {same} '
+            f"WHEN MATCHED AND ({differs}) THEN UPDATE SET {updates} "
+            f"WHEN NOT MATCHED THEN INSERT ({columns}) VALUES ({values}) RETURNING merge_action"
+        ).df()
+        counts = actions["merge_action"].value_counts()
+        inserted, updated = int(counts.get("INSERT", 0)), int(counts.get("UPDATE", 0))
+        self.changed |= bool(inserted or updated)
+        return Change(inserted, updated, len(rows) - inserted - updated)
+
+    def _delete_others(self, table: Table, frame: pd.DataFrame) -> Change:
+        cursor = self._connection.cursor()
+        cursor.register("wanted", tidy(table, frame)[list(table.key)])
+        same = " AND ".join(f'w."{name}" IS NOT DISTINCT FROM t."{name}"' for name in table.key)
+        gone = cursor.execute(
+            f'DELETE FROM "{table.name}" AS t WHERE NOT EXISTS (SELECT 1 FROM wanted AS w WHERE {same}) RETURNING 1'
+        ).fetchall()
+        self.changed |= bool(gone)
+        return Change(deleted=len(gone))
+
+    def _refresh_absence_days(self) -> None:
+        self._connection.execute("DELETE FROM absence_days")
+        self._merge(ABSENCE_DAYS, absence_days(self.frame("absences"), self.timezone))
+
+
+@contextmanager
+def writing(path: Path | str, wait: float = 10.0) -> Iterator[Writer]:
+    """Open a store for changes; all of them land together when the block ends well, none when it does not.
+
+    Only one writer at a time: a second one waits `wait` seconds, then raises `Unreachable`.
+    """
+    path = Path(path)
+    if not path.parent.exists():
+        raise BadInput(f"the folder {path.parent} does not exist; make it first or choose another place with --store")
+    lock = FileLock(path.with_name(path.name + ".lock"))
+    try:
+        lock.acquire(timeout=wait)
+    except Timeout as error:
+        raise Unreachable(f"another meetload is writing to {path}; try again when it has finished") from error
+    copy = path.with_name(path.name + ".writing")
+    try:
+        _discard(copy)
+        if path.exists():
+            shutil.copyfile(path, copy)
+        with closing(_connect(copy, path)) as connection:
+            version = version_of(connection, _catalog(connection))
+            refuse_newer(path, version)
+            writer = Writer(connection, changed=migrate(connection, version))
+            yield writer
+            connection.execute("CHECKPOINT")
+        if writer.changed:
+            _put_in_place(copy, path)
+    finally:
+        _discard(copy)
+        lock.release()
+
+
+def _connect(copy: Path, path: Path) -> duckdb.DuckDBPyConnection:
+    try:
+        return duckdb.connect(str(copy), config=OFFLINE)
+    except duckdb.Error as error:
+        raise BadInput(f"{path} is not a meetload store ({_first_line(error)})") from error
+
+
+def _put_in_place(copy: Path, path: Path) -> None:
+    with copy.open("rb+") as written:
+        os.fsync(written.fileno())
+    copy.replace(path)
+
+
+def _discard(copy: Path) -> None:
+    for leftover in (copy, copy.with_name(copy.name + ".wal")):
+        leftover.unlink(missing_ok=True)
+
+
+def _typed(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.astype({column.name: DTYPES[column.kind] for column in table.columns})
+
+
+def _sql_type(table: Table, name: str) -> str:
+    return SQL_TYPES[table.by_name[name].kind]
+
+
+def _lazy(cursor: duckdb.DuckDBPyConnection, name: str) -> Lazy:
+    return nw.from_native(cursor.table(name))
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0]
+
+
+def _catalog(connection: duckdb.DuckDBPyConnection) -> str:
+    return str(connection.execute("SELECT current_database()").fetchall()[0][0])

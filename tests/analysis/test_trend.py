@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from analysis.trend import slope
+
+WEEKS = np.arange(78.0)
+
+
+def errors(rng, persistence, runs):
+    noise = rng.standard_normal((runs, len(WEEKS)))
+    for week in range(1, len(WEEKS)):
+        noise[:, week] += persistence * noise[:, week - 1]
+    return 0.1 * noise
+
+
+def test_a_planted_slope_is_found_and_inside_its_interval():
+    noise = errors(np.random.default_rng(1), 0.3, 1)[0]
+    found = slope(0.01 * WEEKS + noise, WEEKS)
+    assert found.low < 0.01 < found.high
+    assert found.p < 0.05
+
+
+@pytest.mark.parametrize("persistence", [0.0, 0.5])
+def test_no_trend_is_reported_about_one_time_in_twenty(persistence):
+    runs = errors(np.random.default_rng(2), persistence, 200)
+    alarms = np.mean([slope(run, WEEKS).p < 0.05 for run in runs])
+    assert alarms <= 0.10
+
+
+def test_ordinary_intervals_would_cry_wolf():
+    """The same runs with plain least squares: why the sieve is there."""
+    runs = errors(np.random.default_rng(2), 0.5, 200)
+    centred = WEEKS - WEEKS.mean()
+    estimate = runs @ centred / (centred @ centred)
+    residual = runs - runs.mean(axis=1, keepdims=True) - estimate[:, None] * centred
+    error = np.sqrt((residual**2).sum(axis=1) / (len(WEEKS) - 2) / (centred @ centred))
+    assert np.mean(np.abs(estimate / error) > 1.99) > 0.15
+
+
+def test_the_interval_covers_the_truth():
+    runs = errors(np.random.default_rng(3), 0.5, 200) + 0.004 * WEEKS
+    found = [slope(run, WEEKS) for run in runs]
+    assert 0.90 <= np.mean([each.low <= 0.004 <= each.high for each in found]) <= 0.99
+
+
+def test_too_few_weeks_is_no_answer():
+    assert slope(np.ones(11), np.arange(11.0)) is None
+
+
+def test_missing_weeks_are_left_out():
+    values = 0.01 * WEEKS + errors(np.random.default_rng(4), 0.2, 1)[0]
+    values[10:20] = np.nan
+    assert slope(values, WEEKS).weeks == 68
+
+
+def test_a_flat_line_has_no_slope_and_no_alarm():
+    found = slope(np.full(len(WEEKS), 0.2), WEEKS)
+    assert found.estimate == pytest.approx(0.0, abs=1e-12)
+    assert found.p > 0.05
+
+
+def test_holiday_weeks_do_not_bend_the_line():
+    values = np.full(len(WEEKS), 0.2) + errors(np.random.default_rng(5), 0.0, 1)[0] * 0.1
+    holiday = np.zeros(len(WEEKS))
+    holiday[-4:] = 1.0
+    dented = np.where(holiday == 1, values - 0.15, values)
+    assert abs(slope(dented, WEEKS, holiday[:, None]).estimate) < abs(slope(dented, WEEKS).estimate) / 3
