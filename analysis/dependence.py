@@ -27,7 +27,6 @@ CARRIED = 0.25
 FEWEST_DAYS = 10
 FEWEST_EXPECTED = 3.0
 FEWEST_MEETINGS = 3
-USUAL, STEPS_IN = 0.2, 0.4
 
 
 @dataclass(frozen=True)
@@ -35,13 +34,11 @@ class Parts:
     """What the score is made of.
 
     absence: share of expected meetings on the carried topics that did not take place while away (0-1, shrunk).
-    volume: meetings a week that lean on this person. substitution: share of the topics that met while away in which
-    somebody stepped in who is seldom there otherwise; None where nothing met.
+    volume: meetings a week that lean on this person.
     """
 
     absence: float
     volume: float
-    substitution: float | None
 
 
 @dataclass(frozen=True)
@@ -86,7 +83,7 @@ def dependence(tables: Tables, period: Period) -> Dependence:
     present = _present(tables, meetings)
     away = _working_days_away(tables, period)
     carried = _carried(present, away)
-    exposure = _exposure(meetings, carried, away, period, _substitution(present, carried, away))
+    exposure = _exposure(meetings, carried, away, period)
     people = sorted(set(to_pandas(tables.people.select("person_id").unique())["person_id"]))
     cards = [_card(person, exposure.get(person)) for person in people]
     cards.sort(key=lambda card: (not card.enough_data, -card.score, card.person_id))
@@ -103,7 +100,6 @@ class _Exposure:
     expected: float
     squared: float
     days: int
-    substitution: float | None
 
 
 def _meetings(tables: Tables, period: Period) -> pd.DataFrame:
@@ -164,7 +160,7 @@ def _held_while_away(held: pd.DataFrame, pairs: pd.DataFrame, away: pd.DataFrame
 
 
 def _exposure(
-    meetings: pd.DataFrame, carried: pd.DataFrame, away: pd.DataFrame, period: Period, substitution: pd.Series
+    meetings: pd.DataFrame, carried: pd.DataFrame, away: pd.DataFrame, period: Period
 ) -> dict[str, _Exposure]:
     """Observed and expected meetings while away; expectation follows the organisation's own busy and quiet days."""
     index = _day_index(meetings, period)
@@ -196,31 +192,9 @@ def _exposure(
             float(row["expected"]),
             float(row["squared"]),
             int(row["days"]),
-            float(substitution[person]) if person in substitution.index else None,
         )
         for person, row in sums.iterrows()
     }
-
-
-def _substitution(present: pd.DataFrame, carried: pd.DataFrame, away: pd.DataFrame) -> pd.Series:
-    """Per person the share of carried topics met while away in which a stand-in appeared."""
-    named = present[(present["topic"] != GENERIC) & present["held"]]
-    held = named.drop_duplicates("meeting_id")[["meeting_id", "topic", "local_date"]]
-    pairs = carried[["person_id", "topic"]].rename(columns={"person_id": "carrier"})
-    missing = away.rename(columns={"person_id": "carrier"}).assign(away=True)
-    seen = pairs.merge(held, on="topic").merge(missing, on=["carrier", "local_date"], how="left")
-    seen["away"] = seen["away"].notna()
-    counts = seen.groupby(["carrier", "topic"])["away"].agg(gone="sum", all="size").reset_index()
-    counts = counts[counts["gone"] > 0]
-    others = named.loc[named["response"] != "declined", ["meeting_id", "person_id"]]
-    visits = seen.merge(counts, on=["carrier", "topic"]).merge(others, on="meeting_id")
-    by = ["carrier", "topic", "person_id"]
-    rates = visits.groupby(by).agg(while_gone=("away", "sum"), visits=("away", "size")).reset_index()
-    rates = rates.merge(counts, on=["carrier", "topic"])
-    usual = (rates["visits"] - rates["while_gone"]) / (rates["all"] - rates["gone"]).clip(lower=1)
-    steps_in = (rates["while_gone"] / rates["gone"] >= STEPS_IN) & (usual < USUAL)
-    stood_in = rates.assign(steps_in=steps_in).groupby(["carrier", "topic"])["steps_in"].any()
-    return stood_in.groupby("carrier").mean()
 
 
 def _day_index(meetings: pd.DataFrame, period: Period) -> pd.Series:
@@ -235,20 +209,23 @@ def _day_index(meetings: pd.DataFrame, period: Period) -> pd.Series:
 def _card(person: str, exposure: _Exposure | None) -> Card:
     if exposure is None or exposure.days < FEWEST_DAYS or exposure.expected < FEWEST_EXPECTED:
         volume = exposure.volume if exposure else 0.0
-        return Card(person, 0.0, 0.0, volume, False, Parts(0.0, volume, None), _too_little(exposure))
-    stall = (exposure.expected - exposure.observed) / (exposure.squared + PRIOR)
-    stall = float(np.clip(stall, 0.0, 1.0))
+        return Card(person, 0.0, 0.0, volume, False, Parts(0.0, volume), _too_little(exposure))
     posterior = stats.gamma(PRIOR + exposure.observed, scale=1 / (PRIOR + exposure.expected))
-    low, high = (max(0.0, 1 - float(posterior.ppf(quantile))) for quantile in (0.95, 0.05))
+    stall = _stall(exposure, exposure.observed)
+    low, high = (_stall(exposure, float(posterior.ppf(quantile)) * exposure.expected) for quantile in (0.95, 0.05))
     return Card(
         person_id=person,
         score=exposure.volume * stall,
         low=exposure.volume * min(low, stall),
         high=exposure.volume * max(high, stall),
         enough_data=True,
-        parts=Parts(stall, exposure.volume, exposure.substitution),
+        parts=Parts(stall, exposure.volume),
         reasons=_reasons(exposure),
     )
+
+
+def _stall(exposure: _Exposure, held: float) -> float:
+    return float(np.clip((exposure.expected - held) / (exposure.squared + PRIOR), 0.0, 1.0))
 
 
 def _too_little(exposure: _Exposure | None) -> tuple[Reason, ...]:
@@ -259,10 +236,7 @@ def _too_little(exposure: _Exposure | None) -> tuple[Reason, ...]:
 
 def _reasons(exposure: _Exposure) -> tuple[Reason, ...]:
     held = {"days_away": float(exposure.days), "held": exposure.observed, "expected": exposure.expected}
-    reasons = [
+    return (
         Reason("held_while_away", {name: round(value, 1) for name, value in held.items()}),
         Reason("leans_on", {"meetings_a_week": round(exposure.volume, 2)}),
-    ]
-    if exposure.substitution is not None:
-        reasons.append(Reason("stand_in", {"share": round(exposure.substitution, 2)}))
-    return tuple(reasons)
+    )

@@ -16,7 +16,7 @@ import pandas as pd
 from analysis.availability import availability
 from analysis.rules import DEFAULT, Rules
 from analysis.scope import EVERYBODY, Scope
-from analysis.trend import Slope, slope
+from analysis.trend import WEEKS_A_YEAR, Slope, season, slope
 from store.tables import to_pandas
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 Verdict = Literal["rising", "falling", "no change found", "not measurable"]
 
-WEEKS_A_YEAR = 365.25 / 7
 SPARSE, THIN = 0.35, 0.85
 EDGE_WEEKS = 8
 UNKNOWN_LEVEL = 0
@@ -118,9 +117,10 @@ def drift(
     enough = _enough(everybody)
     share = _standardised(hours, available).where(enough)
     number = np.arange(len(weeks), dtype=float)
-    thin = (everybody < THIN * everybody.max()).to_numpy(dtype=float)[:, None]
-    relative = slope(np.log(share.where(share > 0)).to_numpy(dtype=float), number, thin)
-    points = slope(share.to_numpy(dtype=float), number, thin)
+    thin = (everybody < THIN * everybody.max()).to_numpy(dtype=float)
+    nuisance = np.column_stack([thin, season(number)])
+    relative = slope(np.log(share.where(share > 0)).to_numpy(dtype=float), number, nuisance)
+    points = slope(share.to_numpy(dtype=float), number, nuisance)
     start, end = _ends(share)
     shown = groups if groups is not None else tuple((int(level),) for level in available.columns)
     return Drift(

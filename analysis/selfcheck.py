@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from store.tables import Lazy, Tables
 
 MOST_HOURS = 24.0
+MOST_OFTEN = 1.5
 ENOUGH_COVERAGE = 0.6
 
 
@@ -53,28 +54,30 @@ def shares_sum(whole: Split) -> Check:
 
 
 def known_series(tables: Tables, period: Period) -> Check:
-    """The longest weekly-or-faster series has about as many occurrences as its own rhythm says."""
+    """The longest series has no occurrence twice, and about as many as its usual week says."""
     rows = period.of(tables.meetings).filter(~nw.col("series_id").is_null())
     counts = to_pandas(rows.group_by("series_id").agg(count=nw.len()))
     if counts.empty:
         return Check("known_series", True, {"occurrences": 0})
     longest = counts.sort_values(["count", "series_id"], ascending=[False, True]).iloc[0]
-    days = to_pandas(rows.filter(nw.col("series_id") == longest["series_id"]).select("local_date"))["local_date"]
-    return _rhythm(days.sort_values(ignore_index=True))
+    return _rhythm(to_pandas(rows.filter(nw.col("series_id") == longest["series_id"]).select("week", "start_minute")))
 
 
-def _rhythm(days: pd.Series) -> Check:
-    different = days.drop_duplicates()
-    gap = float(different.diff().dt.days.median()) if len(different) > 1 else 0.0
-    span = float((days.iloc[-1] - days.iloc[0]).days)
-    expected = span / gap + 1 if gap > 0 else float(len(days))
+def _rhythm(occurrences: pd.DataFrame) -> Check:
+    first, last = occurrences["week"].min(), occurrences["week"].max()
+    weeks = (last - first).days // 7 + 1
+    a_week = float(occurrences.drop_duplicates("start_minute").groupby("week").size().median())
+    expected = weeks * a_week
+    twice = int(occurrences["start_minute"].duplicated().sum())
     numbers: dict[str, float | str] = {
-        "occurrences": len(days),
-        "expected": round(expected),
-        "first": str(days.iloc[0].date()),
-        "last": str(days.iloc[-1].date()),
+        "occurrences": len(occurrences),
+        "weeks": weeks,
+        "a_week": a_week,
+        "twice": twice,
+        "first": str(first.date()),
+        "last": str(last.date()),
     }
-    return Check("known_series", gap <= 0 or len(days) <= 1.5 * expected + 1, numbers)
+    return Check("known_series", twice == 0 and len(occurrences) <= MOST_OFTEN * expected, numbers)
 
 
 def coverage(tables: Tables, period: Period) -> Check:

@@ -16,6 +16,8 @@ Array = NDArray[np.float64]
 LAGS = 6
 SIMULATIONS = 399
 FEWEST_WEEKS = 12
+FEWEST_WEEKS_FOR_SEASON = 78
+WEEKS_A_YEAR = 365.25 / 7
 
 
 @dataclass(frozen=True)
@@ -36,16 +38,16 @@ class Slope:
         )
 
 
-def slope(values: Array, week: Array, dummies: Array | None = None, seed: int = 20_240_101) -> Slope | None:
+def slope(values: Array, week: Array, nuisance: Array | None = None, seed: int = 20_240_101) -> Slope | None:
     """The linear trend of weekly `values` at week numbers `week`; None where there are too few weeks.
 
-    `dummies` (weeks x k) are nuisance columns such as holiday weeks. Missing values are left out.
+    `nuisance` (weeks x k) are columns to hold constant, such as holiday weeks. Missing values are left out.
     """
     usable = np.isfinite(values)
     if usable.sum() < FEWEST_WEEKS:
         return None
     y, x = values[usable], week[usable]
-    design = _design(x, None if dummies is None else dummies[usable])
+    design = _design(x, None if nuisance is None else nuisance[usable])
     estimate, error, residuals = _fit(design, y)
     persistence = _persistence(residuals)
     rng = np.random.default_rng(seed)
@@ -57,10 +59,18 @@ def slope(values: Array, week: Array, dummies: Array | None = None, seed: int = 
     return Slope(estimate, estimate - half, estimate + half, p, int(usable.sum()), persistence)
 
 
-def _design(x: Array, dummies: Array | None) -> Array:
+def season(week: Array) -> Array:
+    """The year as two waves, to be held constant; empty where less than a year and a half cannot tell it from a trend."""
+    if len(week) < FEWEST_WEEKS_FOR_SEASON:
+        return np.empty((len(week), 0))
+    angle = 2 * np.pi * week / WEEKS_A_YEAR
+    return np.column_stack([wave(times * angle) for times in (1, 2) for wave in (np.sin, np.cos)])
+
+
+def _design(x: Array, nuisance: Array | None) -> Array:
     columns = [np.ones_like(x), x - x.mean()]
-    if dummies is not None:
-        columns.extend(column for column in dummies.T if 0 < column.sum() < len(column))
+    if nuisance is not None:
+        columns.extend(column for column in nuisance.T if np.ptp(column) > 0)
     return np.column_stack(columns)
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 SENTENCES = {
     "hours_per_day": "the fullest day of anybody has {most} meeting hours (at most 24)",
     "shares_sum": "the shares of the labels add up to {sum}",
-    "known_series": "the longest series was expanded to {occurrences} occurrences; its own rhythm says {expected}",
+    "known_series": "the longest series has {occurrences} occurrences in {weeks} weeks (usually {a_week} a week), {twice} of them twice",
     "coverage": "{seen} of {people} people have a calendar to read",
 }
 
@@ -49,5 +49,5 @@ def check_store(store: Store, period: Period) -> list[Finding]:
 
 
 def _in_words(check: Check) -> Finding:
-    numbers = dict.fromkeys(("most", "sum", "occurrences", "expected", "seen", "people"), "?") | check.numbers
+    numbers = dict.fromkeys(("most", "sum", "occurrences", "weeks", "a_week", "twice", "seen", "people"), "?") | check.numbers
     return Finding(check.holds, SENTENCES[check.code].format(**numbers))

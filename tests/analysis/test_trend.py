@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analysis.trend import slope
+from analysis.trend import season, slope
 
 WEEKS = np.arange(78.0)
 
@@ -67,3 +67,18 @@ def test_holiday_weeks_do_not_bend_the_line():
     holiday[-4:] = 1.0
     dented = np.where(holiday == 1, values - 0.15, values)
     assert abs(slope(dented, WEEKS, holiday[:, None]).estimate) < abs(slope(dented, WEEKS).estimate) / 3
+
+
+def test_a_summer_is_not_a_trend_and_does_not_hide_one():
+    week = np.arange(104.0)
+    noise = 0.02 * np.random.default_rng(6).standard_normal(104)
+    yearly = 0.2 * np.sin(2 * np.pi * week / 52.18)
+    flat, rising = (slope(yearly + growth * week + noise, week, season(week)) for growth in (0.0, 0.001))
+    assert flat.p > 0.05
+    assert rising.low < 0.001 < rising.high
+    assert rising.p < 0.05 < slope(yearly + 0.001 * week + noise, week).p
+
+
+def test_a_year_cannot_be_told_from_a_trend_in_less_than_a_year_and_a_half():
+    assert season(np.arange(77.0)).shape == (77, 0)
+    assert season(np.arange(78.0)).shape == (78, 4)

@@ -1,0 +1,6 @@
+"""An invented public-service agency, for whoever has no calendar at hand."""
+
+from connectors.demo.source import DemoSource
+from connectors.demo.truth import truth
+
+__all__ = ["DemoSource", "truth"]
