@@ -31,15 +31,18 @@ class Window:
 class Pull:
     """What one mailbox (or file, or folder) brought for one window.
 
-    `problems` are rows or events left out, with the reason. `tombstones` are meeting ids known to be gone.
-    `token` lets the next pull ask only for changes, where the source can. `counts` is what was seen:
-    files, events, occurrences, rejected.
+    `owner` is the person_id of the mailbox's owner, where there is one. `problems` are rows or events left out, with
+    the reason. `tombstones` are meeting ids known to be gone. `token` lets the next pull ask only for changes, where
+    the source can; `complete` says whether this pull was the whole window (what it does not hold is gone) or only the
+    changes since the token. `counts` is what was seen: files, events, occurrences, rejected.
     """
 
     batch: Batch = field(default_factory=Batch)
     problems: tuple[Problem, ...] = ()
     tombstones: tuple[str, ...] = ()
     token: str | None = None
+    owner: str | None = None
+    complete: bool = True
     counts: Counter[str] = field(default_factory=Counter)
 
 

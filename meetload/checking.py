@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from collections import defaultdict
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING
@@ -21,7 +22,10 @@ if TYPE_CHECKING:
 SENTENCES = {
     "hours_per_day": "the fullest day of anybody has {most} meeting hours (at most 24)",
     "shares_sum": "the shares of the labels add up to {sum}",
-    "known_series": "the longest series has {occurrences} occurrences in {weeks} weeks (usually {a_week} a week), {twice} of them twice",
+    "known_series": (
+        "the longest series has {occurrences} occurrences in {weeks} weeks (usually {a_week} a week), "
+        "{twice} of them twice"
+    ),
     "coverage": "{seen} of {people} people have a calendar to read",
 }
 
@@ -49,5 +53,4 @@ def check_store(store: Store, period: Period) -> list[Finding]:
 
 
 def _in_words(check: Check) -> Finding:
-    numbers = dict.fromkeys(("most", "sum", "occurrences", "weeks", "a_week", "twice", "seen", "people"), "?") | check.numbers
-    return Finding(check.holds, SENTENCES[check.code].format(**numbers))
+    return Finding(check.holds, SENTENCES[check.code].format_map(defaultdict(lambda: "?", check.numbers)))

@@ -10,10 +10,11 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from click.exceptions import Abort, ClickException
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from typer import Abort
+from typer.exceptions import TyperException
 
 from store.errors import MeetloadError
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 OUT = Console(highlight=False, soft_wrap=True)
 NOTES = Console(stderr=True, highlight=False, soft_wrap=True)
+BAD_INPUT = 2
 DEFECT = 70
 INTERRUPTED = 130
 
@@ -51,15 +53,11 @@ def guarded(run: Callable[[], int | None]) -> int:
     """Run a command; every failure becomes a sentence and an exit code."""
     try:
         return run() or 0
-    except ClickException as error:
-        error.show()
-        return error.exit_code
-    except Abort:
-        return INTERRUPTED
+    except TyperException as error:
+        return _said(error.format_message(), BAD_INPUT)
     except MeetloadError as error:
-        NOTES.print(f"[red]error:[/] {escape(str(error))}")
-        return error.exit_code
-    except KeyboardInterrupt:
+        return _said(str(error), error.exit_code)
+    except (Abort, KeyboardInterrupt):
         NOTES.print("stopped; what was finished is kept")
         return INTERRUPTED
     except BrokenPipeError:
@@ -67,6 +65,11 @@ def guarded(run: Callable[[], int | None]) -> int:
         return 0
     except Exception as error:  # noqa: BLE001 - the edge: a reader gets a sentence, never a traceback
         return _defect(error)
+
+
+def _said(sentence: str, code: int) -> int:
+    NOTES.print(f"[red]error:[/] {escape(sentence)}")
+    return code
 
 
 def _defect(error: Exception) -> int:

@@ -6,7 +6,6 @@ import csv
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -22,13 +21,14 @@ from store.frames import Batch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from connectors.contract import Pull, Source
 
 EARLIEST = datetime(1970, 1, 1)  # noqa: DTZ001 - naive UTC throughout
 AHEAD = timedelta(days=28)
 # Rows are written in groups of this many meetings, so that memory stays flat in the number of files.
-GROUP = 200_000
+GROUP = 50_000
 
 
 @dataclass

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from classify.meetings import label_meetings
-from classify.persist import load_classifier
+from classify.persist import load
 from store.database import Change, writing
 
 if TYPE_CHECKING:
@@ -15,4 +15,4 @@ if TYPE_CHECKING:
 def label_store(store: Path) -> Change:
     """Classify all meetings of a store with the current model and write what changed."""
     with writing(store) as writer:
-        return writer.replace("labels", label_meetings(writer.tables(), load_classifier()))
+        return writer.replace("labels", label_meetings(writer.tables(), load()))

@@ -134,7 +134,8 @@ def _as_text(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
 def _find(folder: Path, table: Table) -> Path | None:
     for name in (table.name, *OTHER_FILE_NAMES.get(table.name, ())):
         for ending in (".csv", ".parquet"):
-            if (file := folder / (name + ending)).is_file():
+            file: Path = folder / (name + ending)
+            if file.is_file():
                 return file
     return None
 

@@ -28,7 +28,7 @@ def write_calendar(path: Path, singles: int = SINGLES, series: int = SERIES, see
     with path.open("w", encoding="utf-8", newline="") as file:
         file.write("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//meetload//bench//EN\r\n")
         for number in range(singles):
-            file.write(_event(chance, f"single-{number}", chance.randrange(730), ""))
+            file.write(_event(chance, f"single-{number}", chance.randrange(700), ""))
         for number in range(series):
             file.write(_event(chance, f"series-{number}", number % 5, "RRULE:FREQ=WEEKLY\r\n"))
         file.write("END:VCALENDAR\r\n")

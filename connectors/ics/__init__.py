@@ -1,0 +1,3 @@
+from connectors.ics.source import IcsSource
+
+__all__ = ["IcsSource"]

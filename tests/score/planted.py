@@ -1,0 +1,57 @@
+"""What the measures find of what the demo organisation has planted, over several seeds."""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+from sklearn.metrics import average_precision_score
+
+from analysis.dependence import dependence
+from analysis.drift import drift
+from analysis.facts import facts
+from connectors.contract import Window
+from connectors.demo import DemoSource, truth
+from meetload.importing import EARLIEST, import_sources
+from meetload.labelling import label_store
+from privacy.door import Door
+from store.database import Store
+
+SEEDS = (7, 8, 9)
+NOW = datetime(2026, 11, 21)
+
+
+def measure() -> dict[str, object]:
+    """Per seed: accuracy of labels by hours of work, growth found, and how well planted critical people are found."""
+    return {f"seed {seed}": _one(seed) for seed in SEEDS}
+
+
+def _one(seed: int) -> dict[str, object]:
+    source = DemoSource(seed=seed)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "demo.db"
+        import_sources([source], path, Window(EARLIEST, NOW), {"demo": "yes"})
+        label_store(path)
+        store = Store(path)
+        planted = truth(source)
+        period = Door(store, NOW.date()).overview().period
+        labels = store.frame("labels").set_index("meeting_id")["label"]
+        known = {meeting: label for meeting, label in planted["labels"].items() if meeting in labels.index}
+        right = np.mean([labels[meeting] == label for meeting, label in known.items()])
+        found = drift(store.tables(), store.snapshot().keep("facts", facts), period)
+        cards = dependence(store.tables(), period).cards
+        critical = set(planted["critical"])
+        order = [card.person_id for card in cards]
+        precision = average_precision_score(
+            [card.person_id in critical for card in cards], [card.score if card.enough_data else -1 for card in cards]
+        )
+    return {
+        "labels right": float(right),
+        "coordination share at the start": found.start,
+        "at the end": found.end,
+        "verdict": found.verdict,
+        "average precision of dependence": float(precision),
+        "places of the planted critical people": ", ".join(str(order.index(person) + 1) for person in critical),
+    }
