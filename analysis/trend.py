@@ -60,7 +60,7 @@ def slope(values: Array, week: Array, nuisance: Array | None = None, seed: int =
 
 
 def season(week: Array) -> Array:
-    """The year as two waves, to be held constant; empty where less than a year and a half cannot tell it from a trend."""
+    """The year as two waves, to be held constant; empty where the weeks are too few to tell it from a trend."""
     if len(week) < FEWEST_WEEKS_FOR_SEASON:
         return np.empty((len(week), 0))
     angle = 2 * np.pi * week / WEEKS_A_YEAR

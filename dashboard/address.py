@@ -1,0 +1,103 @@
+"""The address is the state: who looks, at when, in which language. Read from it, written back to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from dashboard.spans import parse_span
+from dashboard.words import DEFAULT_LANGUAGE, LANGUAGES, message
+from privacy.viewer import Viewer, parse_viewer
+from store.errors import BadInput
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SHOWS = ("hours", "share")
+LONGEST = 200
+
+UNKNOWN_VIEWER = message("The address asks for a view that does not exist. Choose one above.")
+UNKNOWN_PERIOD = message("The period in the address could not be read, so you see everything available.")
+UNKNOWN_LANGUAGE = message("The language in the address is not one of ours, so you read this one.")
+UNKNOWN_SHOW = message("The way of showing in the address is not known, so you see the usual one.")
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What one address asks for; empty fields mean the usual.
+
+    `period` is a span as people write it (`2026Q3`), `show` how a page draws its weeks.
+    """
+
+    viewer: Viewer | None = None
+    period: str = ""
+    language: str = DEFAULT_LANGUAGE
+    show: str = ""
+
+    def but(self, **changes: object) -> Selection:
+        """The same selection with something else."""
+        return replace(self, **changes)  # type: ignore[arg-type]
+
+    @property
+    def query(self) -> str:
+        """The selection as the part of an address after the question mark."""
+        parts = {
+            "viewer": self.viewer.key if self.viewer else "",
+            "period": self.period,
+            "lang": self.language,
+            "show": self.show,
+        }
+        return urlencode({name: value for name, value in parts.items() if value})
+
+    def link(self, path: str) -> str:
+        """An address inside the dashboard that keeps the state."""
+        return f"{path}?{self.query}"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A selection with what could not be understood, as sentences; a wrong viewer is never replaced by another."""
+
+    selection: Selection
+    complaints: tuple[str, ...] = ()
+    viewer_is_wrong: bool = False
+
+
+def read(query: Mapping[str, object], language: str = DEFAULT_LANGUAGE) -> Asked:
+    """What an address asks for. Unknown keys are ignored; a key given twice is not understood."""
+    complaints: list[str] = []
+
+    def text(name: str) -> str:
+        return _text(query.get(name, ""))
+
+    lang = text("lang") or language
+    if lang not in LANGUAGES:
+        complaints.append(UNKNOWN_LANGUAGE)
+        lang = language
+    show = text("show")
+    if show and show not in SHOWS:
+        complaints.append(UNKNOWN_SHOW)
+        show = ""
+    period = text("period")
+    if period and parse_span(period) is None:
+        complaints.append(UNKNOWN_PERIOD)
+        period = ""
+    viewer, wrong = _viewer(text("viewer"))
+    if wrong:
+        complaints.insert(0, UNKNOWN_VIEWER)
+    return Asked(Selection(viewer, period, lang, show), tuple(complaints), wrong)
+
+
+def _text(value: object) -> str:
+    """One plain value; anything else becomes a text that no key accepts."""
+    return value if isinstance(value, str) and len(value) <= LONGEST else "?"
+
+
+def _viewer(text: str) -> tuple[Viewer | None, bool]:
+    if not text:
+        return None, False
+    try:
+        return parse_viewer(text), False
+    except BadInput:
+        return None, True

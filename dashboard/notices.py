@@ -1,0 +1,51 @@
+"""When there is nothing to show: why, in a friendly sentence, and what to do next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dashboard.words import message
+from privacy.groups import MINIMUM
+
+if TYPE_CHECKING:
+    from dashboard.words import Words
+    from privacy.door import Refusal
+
+REFUSALS = {
+    "not_permitted": message("This view is not open to you. Choose one of the views above."),
+    "group_too_small": message(
+        "This group is too small to show. We only speak about groups of {minimum} people or more, because in a smaller "
+        "one a figure soon points at a person."
+    ),
+    "not_on_chart": message(
+        "You are not on the chart of the organisation in this store, so there is nobody to hold your calendar against."
+    ),
+}
+NOT_SHOWN = message("This cannot be shown.")
+NO_MEETINGS = message("There are no meetings here yet.")
+TRY_DEMO = message(
+    "Bring in a calendar with `meetload import`, or look around in a made-up organisation with `meetload demo`."
+)
+NO_VIEWER = message(
+    "There are meetings here, but nobody to show them to: the store does not say whose calendar it is, and holds fewer "
+    "than {minimum} people to speak about as a group."
+)
+NOTHING_THEN = message("There are no meetings in this period. What is available runs from {dates}.")
+NO_LABELS = message(
+    "The meetings have no labels yet, so you see them as one kind. Run `meetload classify` and reload this page."
+)
+BROKEN = message("Something went wrong on our side.")
+BROKEN_WHAT_NOW = message(
+    "Nothing is lost. Reload the page; if it happens again, this number finds it in the log: {reference}"
+)
+NO_PAGE = message("There is no page at this address.")
+
+
+def refusal(words: Words, why: Refusal) -> str:
+    """Why a viewer gets no answer."""
+    return words(REFUSALS.get(why.code, NOT_SHOWN), **why.numbers)
+
+
+def no_viewer(words: Words) -> str:
+    """Why nobody may look."""
+    return words(NO_VIEWER, minimum=MINIMUM)

@@ -1,0 +1,108 @@
+"""One page, from address to components: read who looks at what, ask the door, frame the answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from flask import current_app, g, has_request_context, request
+
+from dashboard import notices, spans
+from dashboard.address import Asked, Selection, read
+from dashboard.words import DEFAULT_LANGUAGE, LANGUAGES, Words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from analysis.period import Period
+    from dashboard.sheets import Sheet
+    from privacy.door import Door, Overview, Refusal
+    from privacy.viewer import Viewer
+
+DOOR = "MEETLOAD_DOOR"
+PRODUCT = "meetload"
+
+
+@dataclass(frozen=True)
+class Look:
+    """What one request looks at: a permitted viewer, a period with data in it, and the words to say it in."""
+
+    door: Door
+    words: Words
+    selection: Selection
+    overview: Overview
+    viewer: Viewer
+    period: Period
+    path: str
+
+    def file(self, page: str, sheet: str) -> str:
+        """The address of a sheet as a file."""
+        return self.selection.link(f"/numbers/{page}/{sheet}.csv")
+
+
+@dataclass(frozen=True)
+class Stop:
+    """Why there is nothing to look at; `status` is what a file request gets."""
+
+    sentence: str
+    status: int
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page: its name, where it stands, its question, and what it shows and hands out."""
+
+    name: str
+    path: str
+    short: str
+    question: Callable[[Words, Viewer | None], str]
+    content: Callable[[Look], list[Any]]
+    sheets: Callable[[Look], dict[str, Sheet] | Refusal]
+
+
+def door() -> Door:
+    """The door of the app that serves this request."""
+    found: Door = current_app.config[DOOR]
+    return found
+
+
+def asked(query: Mapping[str, object]) -> Asked:
+    """What this request asks for, in the reader's own language where the address names none."""
+    return read(query, _readers_language())
+
+
+def look(door: Door, found: Asked, words: Words, path: str) -> Look | Stop:
+    """A checked look, or the reason why not."""
+    overview = door.overview()
+    available = overview.period
+    if available is None:
+        return Stop(words(notices.NO_MEETINGS), 404, words(notices.TRY_DEMO))
+    if found.viewer_is_wrong:
+        return Stop(words(found.complaints[0]), 403)
+    viewers = door.viewers()
+    if found.selection.viewer is None and not viewers:
+        return Stop(notices.no_viewer(words), 403)
+    viewer = found.selection.viewer or viewers[0]
+    if not door.may(viewer):
+        return Stop(words(notices.REFUSALS["not_permitted"]), 403)
+    period = spans.within(found.selection.period, available)
+    if period is None:
+        return Stop(words(notices.NOTHING_THEN, dates=words.dates(available)), 404)
+    return Look(door, words, found.selection.but(viewer=viewer), overview, viewer, period, path)
+
+
+def name_page(title: str) -> None:
+    """Remember the title of the page being built, for the browser's tab."""
+    g.page_title = f"{title} · {PRODUCT}"
+
+
+def page_title() -> str:
+    """The title of the page that this request built."""
+    return str(g.get("page_title", PRODUCT)) if has_request_context() else PRODUCT
+
+
+def _readers_language() -> str:
+    if not has_request_context():
+        return DEFAULT_LANGUAGE
+    return request.accept_languages.best_match(list(LANGUAGES), DEFAULT_LANGUAGE) or DEFAULT_LANGUAGE

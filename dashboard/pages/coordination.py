@@ -1,0 +1,116 @@
+"""The page that asks how coordination has moved."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dash import html
+
+from analysis.drift import EDGE_WEEKS, SPARSE
+from analysis.rules import DEFAULT
+from dashboard import blocks, charts, notices
+from dashboard.page import Look, Page
+from dashboard.views.coordination import SMOOTHING_WEEKS, CoordinationView, coordination_view, question
+from dashboard.words import message
+from privacy.door import Refusal
+
+if TYPE_CHECKING:
+    from analysis.drift import Drift
+    from dashboard.sheets import Sheet
+    from dashboard.words import Words
+    from privacy.viewer import Viewer
+
+
+def _question(words: Words, _viewer: Viewer | None) -> str:
+    return question(words)
+
+
+def _sheets(seen: Look) -> dict[str, Sheet] | Refusal:
+    answer = seen.door.drift(seen.viewer, seen.period)
+    if isinstance(answer, Refusal):
+        return answer
+    view = coordination_view(answer, seen.words)
+    return {"weeks": view.weeks, "summary": view.summary}
+
+
+def _content(seen: Look) -> list[Any]:
+    words, answer = seen.words, seen.door.drift(seen.viewer, seen.period)
+    if isinstance(answer, Refusal):
+        return [blocks.notice(notices.refusal(words, answer))]
+    if not seen.overview.labelled:
+        return [blocks.notice(words(notices.NO_LABELS))]
+    view = coordination_view(answer, words)
+    return [
+        html.P(view.verdict, className=f"verdict {answer.verdict.replace(' ', '-')}"),
+        blocks.headline(view.headline, view.slope),
+        html.Div([_line(seen, view), _levels(seen, view)], className="cards"),
+        blocks.counter_voice(words, view.counter_voice),
+        _how(words),
+        blocks.small_print(_rests_on(answer, words)),
+    ]
+
+
+def _line(seen: Look, view: CoordinationView) -> html.Figure:
+    drawing = blocks.graph("line-chart", charts.weekly_line(view.line, seen.words))
+    file = seen.file("coordination", "weeks")
+    return blocks.evidence(
+        seen.words, view.line_sentence, drawing, view.weeks, file, seen.words("Week by week"), wide=True
+    )
+
+
+def _levels(seen: Look, view: CoordinationView) -> html.Figure:
+    drawings = [
+        html.Div(
+            [
+                html.Div([html.B(line.name), html.Span(line.caption)], className="small-title"),
+                blocks.graph(f"level-chart-{place}", figure),
+            ]
+        )
+        for place, (line, figure) in enumerate(
+            zip(view.levels, charts.level_lines(view.levels, seen.words), strict=True)
+        )
+    ]
+    drawing = html.Div(drawings, className="multiples") if drawings else blocks.facts(seen.words, view.summary, skip=2)
+    file = seen.file("coordination", "summary")
+    title = seen.words("Level by level") if drawings else seen.words("At both ends")
+    return blocks.evidence(seen.words, view.levels_sentence, drawing, view.summary, file, title, wide=True)
+
+
+def _rests_on(answer: Drift, words: Words) -> str:
+    parts = (
+        words.many("{count} person", "{count} people", answer.people),
+        words.many("{count} week used", "{count} weeks used", answer.weeks_used),
+        words.many("{count} week left out", "{count} weeks left out", answer.weeks_left_out),
+    )
+    return words("This page rests on {parts}.", parts=", ".join(parts))
+
+
+def _how(words: Words) -> html.Details:
+    lines = (
+        words(
+            "Share = hours of coordination / (contract hours less public holidays and leave), week by week; a full "
+            "week is {hours} hours.",
+            hours=words.count(DEFAULT.full_time_hours),
+        ),
+        words(
+            "Every level keeps its average weight over the whole period, so that people coming and going are not taken "
+            "for a change of work."
+        ),
+        words(
+            "Weeks with less than {sparse} of the usual working time are left out; the ends are the means of the first "
+            "and last {weeks} weeks, the smooth line is the mean of {smooth} weeks.",
+            sparse=words.percent(SPARSE),
+            weeks=EDGE_WEEKS,
+            smooth=SMOOTHING_WEEKS,
+        ),
+        words(
+            "Change a year = the slope of the logarithm of the share. Its range holds the true change in 95 of 100 "
+            "cases and allows for weeks that resemble their neighbours. We say rising or falling when chance alone "
+            "would show such a slope in fewer than 5 of 100 cases, and not measurable when the range is wider than a "
+            "quarter to both sides."
+        ),
+    )
+    return blocks.disclosure(words("How is this computed?"), html.Ul([html.Li(line) for line in lines]))
+
+
+PAGE = Page("coordination", "/coordination", message("Coordination"), _question, _content, _sheets)

@@ -1,0 +1,134 @@
+"""The page that asks on whom it depends."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dash import html
+
+from analysis.dependence import CARRIED, FEWEST_DAYS, FEWEST_EXPECTED, FEWEST_MEETINGS
+from dashboard import blocks, charts, notices
+from dashboard.page import Look, Page
+from dashboard.views.dependence import DependenceView, group_view, own_view, question
+from dashboard.words import message
+from privacy.door import AT_RISK, OwnCard, Refusal
+
+if TYPE_CHECKING:
+    from dashboard.sheets import Sheet
+    from dashboard.words import Words
+    from privacy.viewer import Viewer
+
+
+def _question(words: Words, _viewer: Viewer | None) -> str:
+    return question(words)
+
+
+def _view(seen: Look) -> DependenceView | Refusal:
+    answer = seen.door.dependence(seen.viewer, seen.period)
+    if isinstance(answer, Refusal):
+        return answer
+    return own_view(answer, seen.words) if isinstance(answer, OwnCard) else group_view(answer, seen.words)
+
+
+def _sheets(seen: Look) -> dict[str, Sheet] | Refusal:
+    view = _view(seen)
+    return view if isinstance(view, Refusal) else view.sheets
+
+
+def _content(seen: Look) -> list[Any]:
+    words, view = seen.words, _view(seen)
+    if isinstance(view, Refusal):
+        return [blocks.notice(notices.refusal(words, view))]
+    is_not = html.Aside(
+        [html.H2(words("What this is not"), className="kicker"), html.P(view.is_not)],
+        className="is-not",
+        **blocks.aria(label=words("What this is not")),
+    )
+    drawn = _own(seen, view) if seen.viewer.role == "self" else _group(seen, view)
+    return [
+        blocks.headline(view.headline, view.second),
+        is_not,
+        html.Div(drawn, className="cards"),
+        blocks.counter_voice(words, view.counter_voice),
+        _how(words),
+        blocks.small_print(
+            words("This page rests on {parts}.", parts=words.many("{count} week", "{count} weeks", seen.period.weeks))
+        ),
+    ]
+
+
+def _own(seen: Look, view: DependenceView) -> list[Any]:
+    words, sheet, file = seen.words, view.sheets["card"], seen.file("dependence", "card")
+    if not view.enough or view.range is None:
+        text = words("What there is to go on")
+        return [html.Div([html.H2(text, className="kicker"), blocks.table(words, sheet)], className="card wide")]
+    held = blocks.graph("held-chart", charts.amounts(view.amounts, words))
+    span: list[Any] = [
+        html.P(
+            words("Meetings that wait in a week without you, with the range they most likely lie in"),
+            className="axis-title",
+        ),
+        blocks.graph("interval-chart", charts.interval(view.range, words)),
+    ]
+    reasons = html.Div(
+        [
+            html.H2(words("What it rests on"), className="kicker"),
+            html.Ul([html.Li(reason) for reason in view.reasons], className="reasons"),
+        ],
+        className="card wide",
+    )
+    sentence, title = view.picture_sentence, words("While you were away")
+    return [blocks.evidence(words, sentence, [*span, held], sheet, file, title, wide=True), reasons]
+
+
+def _group(seen: Look, view: DependenceView) -> list[Any]:
+    words = seen.words
+    functions, spread = view.sheets["functions"], view.sheets["spread"]
+    drawing = blocks.graph("functions-chart", charts.amounts(view.amounts, words)) if view.amounts else html.Div()
+    return [
+        blocks.evidence(
+            words,
+            view.picture_sentence,
+            drawing,
+            functions,
+            seen.file("dependence", "functions"),
+            words("Functions at risk"),
+            wide=True,
+        ),
+        blocks.evidence(
+            words,
+            view.second,
+            blocks.facts(words, spread),
+            spread,
+            seen.file("dependence", "spread"),
+            words("How it is spread"),
+            wide=True,
+        ),
+    ]
+
+
+def _how(words: Words) -> html.Details:
+    lines = (
+        words(
+            "Counted are meetings outside any series, with {people} or more people, by subject. A subject is carried "
+            "by whoever attends more than {share} of its meetings while at work.",
+            people=FEWEST_MEETINGS,
+            share=words.percent(CARRIED),
+        ),
+        words("Expected = the subject's own rate, times how busy the whole organisation was on those days."),
+        words(
+            "Waiting meetings = meetings a week that lean on the person, times the share of expected ones that did not "
+            "take place. The share is drawn towards zero when few were expected; the range holds in 90 of 100 cases."
+        ),
+        words(
+            "Nothing is said below {days} days of absence or {expected} expected meetings; a function or person counts "
+            "as at risk from {risk} meetings a week.",
+            days=FEWEST_DAYS,
+            expected=words.count(FEWEST_EXPECTED),
+            risk=words.number(AT_RISK),
+        ),
+    )
+    return blocks.disclosure(words("How is this computed?"), html.Ul([html.Li(line) for line in lines]))
+
+
+PAGE = Page("dependence", "/dependence", message("Dependence"), _question, _content, _sheets)

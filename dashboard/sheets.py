@@ -1,0 +1,87 @@
+"""The numbers behind a picture: one sheet feeds the sentence, the table on the page and the file."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from datetime import date
+from io import StringIO
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from dashboard.words import Words
+
+Kind = Literal["text", "number", "fine", "signed", "percent", "fine percent", "change", "count", "date", "week"]
+Value = str | float | date | None
+DECIMALS = {"number": 1, "fine": 2, "signed": 1, "percent": 0, "fine percent": 1, "change": 0, "count": 0}
+HUNDREDTHS = {"percent", "fine percent", "change"}
+NOTHING = "–"
+# What a spreadsheet would run as a formula.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One value with how it is written; a missing value is a dash."""
+
+    value: Value
+    kind: Kind = "text"
+
+    def text(self, words: Words) -> str:
+        """The value as it stands on the page."""
+        value = self.value
+        if value is None:
+            return NOTHING
+        if isinstance(value, date):
+            return words.week(value) if self.kind == "week" else words.short_day(value)
+        if isinstance(value, str):
+            return value
+        return self._written(value, words)
+
+    def _written(self, value: float, words: Words) -> str:
+        digits = DECIMALS[self.kind]
+        if self.kind == "change":
+            return words.change(value)
+        if self.kind == "signed":
+            return words.signed(value, digits)
+        return words.percent(value, digits) if "percent" in self.kind else words.number(value, digits)
+
+    def plain(self, words: Words) -> str:
+        """The same value for a spreadsheet: no unit, no thousands separator, never a formula."""
+        value = self.value
+        if value is None:
+            return ""
+        if isinstance(value, date):
+            return words.week(value) if self.kind == "week" else value.isoformat()
+        if isinstance(value, str):
+            return f"'{value}" if value.startswith(FORMULA) else value
+        shown = value * 100 if self.kind in HUNDREDTHS else value
+        return _decimal(round(shown, DECIMALS[self.kind]) + 0.0, DECIMALS[self.kind], words)
+
+    @property
+    def is_number(self) -> bool:
+        """Whether the value stands to the right, as numbers do."""
+        return self.kind not in {"text", "date", "week"}
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A small table: what it shows, its column heads and its rows; the last row may be a total."""
+
+    caption: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    has_total: bool = False
+
+    def csv(self, words: Words) -> str:
+        """The sheet as a file that opens in a spreadsheet of the reader's country."""
+        out = StringIO()
+        writer = csv.writer(out, delimiter=";" if words.language == "nl" else ",", lineterminator="\r\n")
+        writer.writerow([Cell(title).plain(words) for title in self.head])
+        writer.writerows([[cell.plain(words) for cell in row] for row in self.rows])
+        return out.getvalue()
+
+
+def _decimal(value: float, digits: int, words: Words) -> str:
+    written = f"{value:.{digits}f}"
+    return written.replace(".", ",") if words.language == "nl" else written

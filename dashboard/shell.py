@@ -1,0 +1,244 @@
+"""The frame around every page: who looks, at when, in which language, and what the figures rest on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import dash_mantine_components as dmc
+from dash import dcc, html
+
+from dashboard import blocks, spans
+from dashboard.page import PRODUCT, Look, Page, Stop, asked, door, look, name_page
+from dashboard.views.trust import seen_share
+from dashboard.words import LANGUAGES, Words, message
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from dashboard.address import Selection
+    from privacy.door import Door
+    from privacy.viewer import Viewer
+
+TRUST_PATH = "/checks"
+GROUPS = {
+    "years": message("Years"),
+    "halves": message("Half-years"),
+    "quarters": message("Quarters"),
+}
+
+
+def show(page: Page, pages: Sequence[Page], query: Mapping[str, object]) -> html.Div:
+    """A whole page for one address: header, answer, footer."""
+    found = asked(query)
+    words = Words(found.selection.language)
+    seen = look(door(), found, words, page.path)
+    viewer = seen.viewer if isinstance(seen, Look) else None
+    question = page.question(words, viewer)
+    name_page(question)
+    if isinstance(seen, Stop):
+        selection = found.selection.but(viewer=None) if seen.status == 403 else found.selection
+        refusal = [html.H1(question), blocks.notice(seen.sentence, seen.hint)]
+        return _framed(page, pages, words, selection, refusal, _footer_without(words))
+    complaints = [blocks.notice(words(text), kind="notice small") for text in found.complaints]
+    content = [_eyebrow(seen), html.H1(question), *complaints, *page.content(seen)]
+    return _framed(page, pages, words, seen.selection, content, _footer(seen))
+
+
+def _framed(
+    page: Page, pages: Sequence[Page], words: Words, selection: Selection, content: list[Any], footer: html.Footer
+) -> html.Div:
+    return html.Div(
+        [
+            html.A(words("Skip to the answer"), href="#main", className="skip"),
+            _header(page, pages, words, selection),
+            html.Main(content, id="main", tabIndex="-1"),
+            footer,
+            # The address of what is shown now: choosing it again is no choice.
+            dcc.Store(id="here", data=selection.link(page.path)),
+        ],
+        className="frame",
+        lang=words.language,
+    )
+
+
+def _header(page: Page, pages: Sequence[Page], words: Words, selection: Selection) -> html.Header:
+    demo = [html.Span(words("Demo"), className="badge", title=words("Made-up people in a made-up organisation"))]
+    brand = html.Div(
+        [
+            html.Span(className="mark"),
+            html.Span(PRODUCT, className="product"),
+            *(demo if door().overview().demo else []),
+        ],
+        className="brand",
+    )
+    tools = html.Div([_languages(page, words, selection), _scheme(words)], className="tools")
+    top = html.Div([brand, _navigation(page, pages, words, selection), tools], className="bar")
+    return html.Header([html.Div([top, _pickers(page, words, selection)], className="inner")])
+
+
+def _navigation(page: Page, pages: Sequence[Page], words: Words, selection: Selection) -> html.Nav:
+    links = [
+        html.Li(
+            blocks.link(
+                words(each.short),
+                selection.but(show="").link(each.path),
+                current="page" if each.path == page.path else "",
+            )
+        )
+        for each in pages
+    ]
+    return html.Nav(html.Ul(links), **blocks.aria(label=words("Pages")))
+
+
+def _languages(page: Page, words: Words, selection: Selection) -> html.Ul:
+    # Real links, not callbacks: the language of the whole document changes with them.
+    links = [
+        html.Li(
+            html.A(
+                code.upper(),
+                href=selection.but(language=code).link(page.path),
+                lang=code,
+                title=name,
+                **blocks.aria(current="true" if code == words.language else "", label=f"{code.upper()}, {name}"),
+            )
+        )
+        for code, name in LANGUAGES.items()
+    ]
+    return html.Ul(links, className="languages")
+
+
+def _scheme(words: Words) -> dmc.ColorSchemeToggle:
+    return dmc.ColorSchemeToggle(
+        id="scheme",
+        lightIcon=html.Span(className="icon sun"),
+        darkIcon=html.Span(className="icon moon"),
+        variant="subtle",
+        color="gray",
+        size="lg",
+        **blocks.aria(label=words("Switch between light and dark")),
+    )
+
+
+def _pickers(page: Page, words: Words, selection: Selection) -> html.Div:
+    return html.Div(
+        [_viewer_picker(page, words, selection), _period_picker(page, words, selection)],
+        className="pickers",
+        role="group",
+        **blocks.aria(label=words("Who and when")),
+    )
+
+
+def _viewer_picker(page: Page, words: Words, selection: Selection) -> dmc.Select:
+    here = door()
+    offered = list(here.viewers())
+    if selection.viewer and selection.viewer not in offered:
+        offered.insert(0, selection.viewer)
+    own = [viewer for viewer in offered if viewer.role == "self"]
+    teams = [viewer for viewer in offered if viewer.role == "mt"]
+    others = [viewer for viewer in offered if viewer.role == "hr"]
+    groups = ((words("My own view"), own), (words("Management teams"), teams), (words("HR"), others))
+    data = [
+        {
+            "group": title,
+            "items": [
+                _option(viewer_name(here, words, each), selection.but(viewer=each).link(page.path)) for each in viewers
+            ],
+        }
+        for title, viewers in groups
+        if viewers
+    ]
+    value = selection.link(page.path) if selection.viewer else None
+    return _select("viewer", words("View"), data, value, words("Choose a view"))
+
+
+def _period_picker(page: Page, words: Words, selection: Selection) -> html.Div:
+    available = door().overview().period
+    if available is None or not selection.viewer:
+        return html.Div(className="period")
+    offered = spans.choices(available)
+    known = {spans.EVERYTHING, *(key for keys in offered.values() for key in keys)}
+    loose = [spans.EVERYTHING] if selection.period in known else [spans.EVERYTHING, selection.period]
+    data: list[dict[str, Any]] = [
+        {"group": words("All"), "items": [_period_option(page, words, selection, key) for key in loose]}
+    ]
+    data += [
+        {"group": words(GROUPS[group]), "items": [_period_option(page, words, selection, key) for key in keys]}
+        for group, keys in offered.items()
+        if keys
+    ]
+    sides = spans.neighbours(selection.period, available)
+    return html.Div(
+        [
+            _step(page, words("Earlier"), "‹", selection, sides.before),
+            _select("period", words("Period"), data, selection.link(page.path), words("Choose a period")),
+            _step(page, words("Later"), "›", selection, sides.after),
+        ],
+        className="period",
+    )
+
+
+def _period_option(page: Page, words: Words, selection: Selection, key: str) -> dict[str, str]:
+    return _option(spans.span_name(words, key), selection.but(period=key).link(page.path))
+
+
+def _step(page: Page, label: str, sign: str, selection: Selection, key: str | None) -> Any:
+    if key is None:
+        return html.Span(sign, className="step", **blocks.aria(hidden="true"))
+    return blocks.link(sign, selection.but(period=key).link(page.path), label=label, kind="step")
+
+
+def _option(label: str, value: str) -> dict[str, str]:
+    return {"label": label, "value": value}
+
+
+def _select(name: str, label: str, data: list[dict[str, Any]], value: str | None, hint: str) -> dmc.Select:
+    return dmc.Select(
+        id=name,
+        label=label,
+        data=data,
+        value=value,
+        placeholder=hint,
+        allowDeselect=False,
+        searchable=False,
+        checkIconPosition="right",
+        maxDropdownHeight=360,
+        className="select",
+        comboboxProps={"shadow": "md", "radius": "md"},
+    )
+
+
+def viewer_name(door: Door, words: Words, viewer: Viewer) -> str:
+    """A viewer as people call them."""
+    if viewer.role == "self":
+        return door.name_of(viewer) or words("My own calendar")
+    if viewer.role == "mt":
+        return viewer.unit or words("Management team, whole organisation")
+    return words("HR, whole organisation")
+
+
+def _eyebrow(seen: Look) -> html.P:
+    who = viewer_name(seen.door, seen.words, seen.viewer)
+    return html.P([html.Span(who), html.Span(seen.words.dates(seen.period))], className="eyebrow")
+
+
+def _footer(seen: Look) -> html.Footer:
+    words, overview = seen.words, seen.overview
+    share = seen_share(seen.door.checks(seen.viewer, seen.period))
+    parts = [
+        words.many("{count} person", "{count} people", overview.people),
+        words.many("{count} meeting", "{count} meetings", overview.meetings),
+        words("{share} labelled", share=words.percent(overview.labelled)),
+    ]
+    if share is not None:
+        parts.append(words("{share} of people with a calendar", share=words.percent(share)))
+    facts = words("These figures come from {parts}.", parts=", ".join(parts))
+    trust = blocks.link(words("Can we trust this?"), seen.selection.but(show="").link(TRUST_PATH))
+    return html.Footer(html.Div([html.P([f"{facts} ", trust]), html.P(_local(words))], className="inner"))
+
+
+def _footer_without(words: Words) -> html.Footer:
+    return html.Footer(html.Div(html.P(_local(words)), className="inner"))
+
+
+def _local(words: Words) -> str:
+    return words("Everything stays on this machine.")

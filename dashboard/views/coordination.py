@@ -1,0 +1,235 @@
+"""How coordination moved, in sentences and sheets: everything the page says comes from one `Drift`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from analysis.drift import UNKNOWN_LEVEL
+from dashboard.sheets import Cell, Sheet
+from dashboard.words import message
+
+if TYPE_CHECKING:
+    from analysis.drift import Drift, LevelDrift, Verdict, WeekShare
+    from dashboard.words import Words
+
+SMOOTHING_WEEKS = 9
+FEWEST_WEEKS_TO_SMOOTH = 4
+
+VERDICTS: dict[Verdict, str] = {
+    "rising": message("Rising"),
+    "falling": message("Falling"),
+    "no change found": message("No change found"),
+    "not measurable": message("Not measurable"),
+}
+HEADLINES: dict[Verdict, str] = {
+    "rising": message("Coordination takes more of working time than it did: {start} at first, {end} of late."),
+    "falling": message("Coordination takes less of working time than it did: {start} at first, {end} of late."),
+    "no change found": message(
+        "No change stands out from ordinary weeks: coordination took {start} of working time at first, {end} of late."
+    ),
+    "not measurable": message(
+        "We cannot tell whether coordination moved: it went from {start} to {end} of working time, but weeks differ "
+        "too much from each other."
+    ),
+}
+TOO_SHORT = message("This period is too short to tell whether coordination moved; sixteen weeks or more are needed.")
+SLOPE = message("That is {change} a year, and most likely between {low} and {high}.")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One weekly line: its name, its points, and the smooth line through them."""
+
+    name: str
+    caption: str
+    weekly: tuple[WeekShare, ...]
+    smooth: tuple[float | None, ...]
+
+
+@dataclass(frozen=True)
+class CoordinationView:
+    """The page's headline, its lines, and the two sheets behind them."""
+
+    headline: str
+    slope: str
+    verdict: str
+    line_sentence: str
+    line: Line
+    levels: tuple[Line, ...]
+    levels_sentence: str
+    summary: Sheet
+    weeks: Sheet
+    counter_voice: str
+
+
+def question(words: Words) -> str:
+    """The page's question."""
+    return words("How has coordination moved?")
+
+
+def coordination_view(drift: Drift, words: Words) -> CoordinationView:
+    """All that the page says about a drift."""
+    levels = drift.by_level if len(drift.by_level) > 1 else ()
+    line = Line(words("All together"), "", drift.weekly, smooth(drift.weekly))
+    return CoordinationView(
+        headline=_headline(drift, words),
+        slope=_slope(drift, words),
+        verdict=words(VERDICTS[drift.verdict]),
+        line_sentence=_line_sentence(drift, words),
+        line=line,
+        levels=tuple(_level_line(level, words) for level in levels),
+        levels_sentence=_levels_sentence(levels, words),
+        summary=_summary(drift, levels, words),
+        weeks=_weeks(drift, line, levels, words),
+        counter_voice=_counter_voice(drift, words),
+    )
+
+
+def smooth(weekly: tuple[WeekShare, ...]) -> tuple[float | None, ...]:
+    """The mean of the weeks around each week; None where fewer than four of the nine are known."""
+    half = SMOOTHING_WEEKS // 2
+    values = [week.share for week in weekly]
+    windows = (values[max(0, place - half) : place + half + 1] for place in range(len(values)))
+    known = ([value for value in window if value is not None] for window in windows)
+    return tuple(sum(window) / len(window) if len(window) >= FEWEST_WEEKS_TO_SMOOTH else None for window in known)
+
+
+def level_name(level: LevelDrift, words: Words) -> str:
+    """Levels as people call them; level 1 is the top."""
+    if level.levels == (UNKNOWN_LEVEL,):
+        return words("Level unknown")
+    if len(level.levels) == 1:
+        return words("Level {name}", name=level.name)
+    return words("Levels {name}", name=level.name.replace("-", "–"))
+
+
+def _headline(drift: Drift, words: Words) -> str:
+    if drift.start is None or drift.end is None:
+        return words(TOO_SHORT)
+    return words(HEADLINES[drift.verdict], start=words.percent(drift.start, 1), end=words.percent(drift.end, 1))
+
+
+def _slope(drift: Drift, words: Words) -> str:
+    change = drift.change_per_year
+    if change is None or drift.start is None:
+        return ""
+    return words(
+        SLOPE, change=words.change(change.estimate), low=words.change(change.low), high=words.change(change.high)
+    )
+
+
+def _line_sentence(drift: Drift, words: Words) -> str:
+    known = [week for week in drift.weekly if week.share is not None]
+    if not known:
+        return words("No week in this period has enough people at work to show.")
+    return words.many(
+        "The share of working time spent on coordination, over {count} week.",
+        "The share of working time spent on coordination, over {count} weeks.",
+        len(known),
+    )
+
+
+def _level_line(level: LevelDrift, words: Words) -> Line:
+    people = words.many("{count} person", "{count} people", level.people)
+    if level.start is None or level.end is None:
+        caption = people
+    else:
+        caption = words(
+            "{people}, from {start} to {end}",
+            people=people,
+            start=words.percent(level.start, 1),
+            end=words.percent(level.end, 1),
+        )
+    return Line(level_name(level, words), caption, level.weekly, smooth(level.weekly))
+
+
+def _levels_sentence(levels: tuple[LevelDrift, ...], words: Words) -> str:
+    if not levels:
+        return words("The first eight weeks against the last eight.")
+    known = [(level.end - level.start, level) for level in levels if level.start is not None and level.end is not None]
+    if not known:
+        return words("Level by level; level 1 is the top.")
+    moved, level = max(known, key=lambda pair: abs(pair[0]))
+    return words(
+        "It moved most at {level}: {points} percentage points.",
+        level=level_name(level, words).lower(),
+        points=words.signed(moved * 100),
+    )
+
+
+def _summary(drift: Drift, levels: tuple[LevelDrift, ...], words: Words) -> Sheet:
+    change = drift.change_per_year
+    head = (
+        words("Who"),
+        words("People"),
+        words("First eight weeks"),
+        words("Last eight weeks"),
+        words("Difference in points"),
+        words("Change a year"),
+        words("At least"),
+        words("At most"),
+    )
+    yearly = (change.estimate, change.low, change.high) if change else (None, None, None)
+    rows = [_ends(words("All together"), drift.people, drift.start, drift.end, yearly)]
+    rows += [
+        _ends(level_name(level, words), level.people, level.start, level.end, (None, None, None)) for level in levels
+    ]
+    return Sheet(words("Coordination as a share of working time, at both ends"), head, tuple(rows))
+
+
+def _ends(
+    name: str, people: int, start: float | None, end: float | None, yearly: tuple[float | None, ...]
+) -> tuple[Cell, ...]:
+    points = None if start is None or end is None else (end - start) * 100
+    return (
+        Cell(name),
+        Cell(people, "count"),
+        Cell(start, "fine percent"),
+        Cell(end, "fine percent"),
+        Cell(points, "signed"),
+        *(Cell(value, "change") for value in yearly),
+    )
+
+
+def _weeks(drift: Drift, line: Line, levels: tuple[LevelDrift, ...], words: Words) -> Sheet:
+    head = (
+        words("Week"),
+        words("Monday"),
+        words("People at work"),
+        words("All together"),
+        words("Mean of nine weeks"),
+        *(level_name(level, words) for level in levels),
+    )
+    rows = tuple(
+        (
+            Cell(week.week, "week"),
+            Cell(week.week, "date"),
+            Cell(week.people, "count"),
+            Cell(week.share, "fine percent"),
+            Cell(mean, "fine percent"),
+            *(Cell(level.weekly[place].share, "fine percent") for level in levels),
+        )
+        for place, (week, mean) in enumerate(zip(drift.weekly, line.smooth, strict=True))
+    )
+    return Sheet(words("Coordination as a share of working time, week by week"), head, rows)
+
+
+def _counter_voice(drift: Drift, words: Words) -> str:
+    left_out = words.many(
+        "{count} week with hardly anybody at work is left out.",
+        "{count} weeks with hardly anybody at work are left out.",
+        drift.weeks_left_out,
+    )
+    could = words(
+        "What still could: meetings that always took place but reached the calendar only later, and mistakes of the "
+        "labels, which are not yet corrected for."
+    )
+    if drift.people == 1:
+        cannot = words("Holidays and leave cannot explain this: they are taken out of working time.")
+    else:
+        cannot = words(
+            "Holidays, leave and a changing number of people cannot explain this: working time takes out the first "
+            "two, and levels keep their average weight."
+        )
+    return f"{cannot} {left_out} {could}"

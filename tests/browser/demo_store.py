@@ -1,0 +1,26 @@
+"""A small demo organisation with labels, quickly made."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from connectors.demo import DemoSource
+from meetload.demo import busiest_manager
+from meetload.labelling import label_store
+from store.database import Store, writing
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def small_demo(folder: Path, people: int = 60, weeks: int = 60) -> Path:
+    """Sixty people over sixty weeks, seen by their busiest manager."""
+    path = folder / "demo.db"
+    with writing(path) as writer:
+        writer.add(DemoSource(people=people, weeks=weeks).batch)
+        writer.set("demo", "yes")
+    label_store(path)
+    owner = busiest_manager(Store(path))
+    with writing(path) as writer:
+        writer.set("owner", owner)
+    return path

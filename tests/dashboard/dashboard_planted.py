@@ -1,0 +1,184 @@
+"""Answers with planted numbers, a small organisation with planted facts, and a browser's questions in short."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from organisation import Small, at
+
+from analysis.dependence import Card, Parts, Reason
+from analysis.drift import Drift, Estimate, LevelDrift, WeekShare
+from analysis.focus import Focus
+from analysis.period import WEEK, Period
+from analysis.split import LabelHours, Split, WeekHours
+from privacy.door import FunctionRisk, GroupDependence, OwnCard
+from store.database import Store, writing
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MONDAY = date(2026, 1, 5)
+TWO_WEEKS = Period(MONDAY, MONDAY + 2 * WEEK)
+SECRET = "Zwaan"  # stands in every title and in the chief's name, and must never leave
+
+
+def split(**changes: Any) -> Split:
+    """Two weeks of one person: 40 meeting hours of 72, 24 of them coordination and 4 design."""
+    parts = {"design": 4.0, "coordination": 24.0, "escalation": 6.0, "incident": 2.0, "other": 4.0}
+    weeks = tuple(
+        WeekHours(MONDAY + number * WEEK, {label: hours / 2 for label, hours in parts.items()}, 36.0)
+        for number in range(2)
+    )
+    values: dict[str, Any] = {
+        "scope": "p1",
+        "period": TWO_WEEKS,
+        "people": 1,
+        "meetings": 30,
+        "hours": 40.0,
+        "expected_hours": 37.0,
+        "available": 72.0,
+        "labels": tuple(LabelHours(label, hours, hours / 40, 6) for label, hours in parts.items()),
+        "answers": {"accepted": 30.0, "unanswered": 8.0, "tentative": 2.0},
+        "weeks": weeks,
+        "focus": Focus(9.5, 6.25, 2, 120),
+    }
+    return Split(**(values | changes))
+
+
+def drift(**changes: Any) -> Drift:
+    """Twenty weeks, from 20 % to 24 %, +17 % a year."""
+    period = Period(MONDAY, MONDAY + 20 * WEEK)
+    weekly = tuple(
+        WeekShare(day, None if number == 7 else 0.2 + 0.002 * number, 40) for number, day in enumerate(period.mondays)
+    )
+    levels = (
+        LevelDrift((1, 2), 12, 0.3, 0.36, weekly),
+        LevelDrift((3,), 28, 0.15, 0.16, weekly),
+    )
+    values: dict[str, Any] = {
+        "scope": "organisation",
+        "period": period,
+        "label": "coordination",
+        "people": 40,
+        "start": 0.204,
+        "end": 0.236,
+        "hours_start": 7.3,
+        "hours_end": 8.5,
+        "change_per_year": Estimate(0.171, 0.09, 0.262, 0.01),
+        "points_per_year": Estimate(0.03, 0.01, 0.05, 0.01),
+        "verdict": "rising",
+        "weekly": weekly,
+        "by_level": levels,
+        "weeks_used": 19,
+        "weeks_left_out": 1,
+    }
+    return Drift(**(values | changes))
+
+
+def own_card(**changes: Any) -> OwnCard:
+    """1.4 meetings wait a week, somewhere from 0.8 to 2.1; 2 of 9.5 were held in 30 days away."""
+    held = {"days_away": 30.0, "held": 2.0, "expected": 9.5}
+    reasons = (Reason("held_while_away", held), Reason("leans_on", {"meetings_a_week": 1.91}))
+    values: dict[str, Any] = {
+        "person_id": "p1",
+        "score": 1.4,
+        "low": 0.8,
+        "high": 2.1,
+        "enough_data": True,
+        "parts": Parts(0.73, 1.91),
+        "reasons": reasons,
+    }
+    return OwnCard(Card(**(values | changes)), TWO_WEEKS)
+
+
+def unknown_card() -> OwnCard:
+    reasons = (Reason("too_little_data", {"days_away": 1.0, "expected": 0.4}),)
+    return own_card(score=0.0, low=0.0, high=1.0, enough_data=False, parts=Parts(0.0, 1.0), reasons=reasons)
+
+
+def group_dependence(**changes: Any) -> GroupDependence:
+    values: dict[str, Any] = {
+        "scope": "organisation",
+        "period": TWO_WEEKS,
+        "people": 60,
+        "measurable": 44,
+        "at_risk": "5-9",
+        "waiting_meetings": 12,
+        "top_share": 0.4,
+        "functions": (FunctionRisk("coördinator", "Intake", 1.8), FunctionRisk("=teamleider", "ICT", 0.5)),
+    }
+    return GroupDependence(**(values | changes))
+
+
+def organisation(folder: Path, labelled: bool = True, people: int = 30, **settings: str) -> Store:
+    """Twenty-four weeks of p1 to p30 in Intake and a small Staf of four; the chief of Staf has a secret name."""
+    small = Small()
+    names = [f"p{number}" for number in range(1, people + 1)]
+    for number, name in enumerate(names):
+        level = 2 if number < 12 else 3
+        small.person(name, level=level, department="Intake", name=f"Persoon {number + 1}", function="medewerker")
+    for name in ("ceo", "s1", "s2", "s3")[: 4 if people >= 10 else 0]:
+        small.person(name, level=1, department="Staf", name=f"{name} {SECRET}", function="staf")
+    for week in range(24):
+        monday = 7 * week
+        for number, label in enumerate(("design", "coordination", "coordination", "escalation", "incident")):
+            start = at(monday + number, f"{9 + number}:00")
+            more = {"title": f"{SECRET} {number}", "series_id": None if number else "weekly"}
+            small.meeting(f"m{week}-{number}", start, 60 + 2 * week * (label == "coordination"), names, label, **more)
+        small.meeting(f"s{week}", at(monday, "15:00"), 90, ["ceo", "s1", "s2"], "other", title=SECRET)
+    small.away("p1", at(28, "0:00"), at(28 + 14, "0:00"))
+    path = folder / "small.db"
+    with writing(path) as writer:
+        writer.add(small.batch())
+        for name, value in ({"owner": "p1"} | settings).items():
+            writer.set(name, value)
+    if labelled:
+        small.store(folder)
+    return Store(path)
+
+
+def ask(client, path: str, search: str = "", language: str = "en"):
+    """What the router answers when a browser opens an address."""
+    body = {
+        "output": ".._pages_content.children..._pages_store.data..",
+        "outputs": [{"id": "_pages_content", "property": "children"}, {"id": "_pages_store", "property": "data"}],
+        "inputs": [
+            {"id": "_pages_location", "property": "pathname", "value": path},
+            {"id": "_pages_location", "property": "search", "value": search},
+        ],
+        "changedPropIds": ["_pages_location.pathname"],
+        "state": [],
+    }
+    return client.post("/_dash-update-component", json=body, headers={"Accept-Language": language})
+
+
+def content(answer) -> Any:
+    """The components of an answer."""
+    return answer.get_json()["response"]["_pages_content"]["children"]
+
+
+def components(tree: Any, kind: str = "") -> list[dict[str, Any]]:
+    """All components of a kind (or all) in a tree."""
+    if isinstance(tree, list):
+        return [found for each in tree for found in components(each, kind)]
+    if not isinstance(tree, dict) or "props" not in tree:
+        return []
+    here = [tree] if not kind or tree["type"] == kind else []
+    return here + components(tree["props"].get("children"), kind)
+
+
+def texts(tree: Any) -> str:
+    """Everything that is said in a tree, tables included."""
+    if isinstance(tree, str):
+        return tree
+    if isinstance(tree, list):
+        return "".join(texts(each) for each in tree)
+    if isinstance(tree, dict) and tree.get("type") == "Table":
+        data = tree["props"]["data"]
+        rows = [data["head"], *data["body"], data.get("foot", [])]
+        return "\n".join([data["caption"], *(" | ".join(row) for row in rows)]) + "\n"
+    if isinstance(tree, dict) and "props" in tree:
+        end = "\n" if tree["type"] not in {"B", "Span", "Anchor"} else ""
+        return texts(tree["props"].get("children")) + end
+    return ""
