@@ -35,11 +35,12 @@ class LabelHours:
 
 @dataclass(frozen=True)
 class WeekHours:
-    """One week: clock hours by label, and the hours that were available for work."""
+    """One week: clock hours by label, the hours that were available for work, and the people who had them."""
 
     week: date
     hours: dict[str, float]
     available: float
+    people: int
 
     @property
     def total(self) -> float:
@@ -132,5 +133,10 @@ def _weeks(rows: pd.DataFrame, present: pd.DataFrame, period: Period) -> tuple[W
         week.date(): {str(label): float(value) for label, value in part.groupby("label")["hours"].sum().items()}
         for week, part in rows.groupby("week")
     }
-    available = {week.date(): float(value) for week, value in present.groupby("week")["available"].sum().items()}
-    return tuple(WeekHours(week, by_week.get(week, {}), available.get(week, 0.0)) for week in period.mondays)
+    at_work = (
+        present[present["days"] > 0]
+        .groupby("week")
+        .agg(available=("available", "sum"), people=("person_id", "nunique"))
+    )
+    there = {week.date(): (float(row["available"]), int(row["people"])) for week, row in at_work.iterrows()}
+    return tuple(WeekHours(week, by_week.get(week, {}), *there.get(week, (0.0, 0))) for week in period.mondays)

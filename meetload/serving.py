@@ -39,26 +39,37 @@ def free_port(wanted: int) -> int:
     raise Unreachable(f"no free port between {wanted} and {wanted + TRIES - 1}; give another one with --port")
 
 
-def serve(store: Path, port: int = USUAL_PORT, show: bool = True) -> None:
+def serve(path: Path, port: int = USUAL_PORT, show: bool = True) -> None:
     """Serve a store's dashboard on the loopback address until interrupted."""
-    door = Door(Store(store), datetime.now(UTC).date())
-    warm_up(door)
+    store = Store(path)
+    door = Door(store, datetime.now(UTC).date())
+    first_page(door)
     server = create_server(create_app(door).server, host=HOST, port=free_port(port), threads=8)
     address = f"http://{HOST}:{server.effective_port}/"
     OUT.print(f"meetload is open at [bold]{address}[/]  (stop with Ctrl-C)")
     sys.stdout.flush()
+    threading.Thread(target=other_pages, args=(door,), daemon=True).start()
     if show and _has_browser():
         threading.Timer(0.5, webbrowser.open, [address]).start()
-    server.run()
+    try:
+        server.run()
+    finally:
+        server.task_dispatcher.shutdown()
+        store.snapshot().close()
 
 
-def warm_up(door: Door) -> None:
+def first_page(door: Door) -> None:
     """Compute the first page's answers before anybody waits for them."""
-    overview = door.overview()
-    viewers = door.viewers()
-    if overview.period and viewers:
-        door.split(viewers[0], overview.period)
-        door.checks(viewers[0], overview.period)
+    if (period := door.overview().period) and (viewers := door.viewers()):
+        door.split(viewers[0], period)
+        door.checks(viewers[0], period)
+
+
+def other_pages(door: Door) -> None:
+    """Compute what the next click will ask, while the reader looks at the first page."""
+    if (period := door.overview().period) and (viewers := door.viewers()):
+        door.drift(viewers[0], period)
+        door.dependence(viewers[0], period)
 
 
 def _has_browser() -> bool:

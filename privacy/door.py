@@ -21,7 +21,7 @@ from analysis.load import load
 from analysis.period import WEEK, Period, monday
 from analysis.scope import EVERYBODY, Scope
 from analysis.selfcheck import Check, self_checks
-from analysis.split import Split, split
+from analysis.split import Split, WeekHours, split
 from privacy.groups import MINIMUM, MINIMUM_FOR_COUNTS, band, merge_levels
 from privacy.viewer import Viewer
 from store.tables import to_pandas
@@ -204,9 +204,11 @@ class Door:
         snapshot = self._store.snapshot()
         kept, days = snapshot.keep("facts", facts), snapshot.keep("focus_days", focus_days)
         result = split(self._tables(), kept, days, period, self._scope(viewer))
-        if viewer.role != "self" and result.people < MINIMUM:
+        if viewer.role == "self":
+            return result
+        if result.people < MINIMUM:
             return Refusal("group_too_small", {"minimum": MINIMUM})
-        return result
+        return replace(result, weeks=tuple(map(_week_of_many, result.weeks)))
 
     def _drift(self, viewer: Viewer, period: Period) -> Drift | Refusal:
         kept = self._store.snapshot().keep("facts", facts)
@@ -257,6 +259,10 @@ def _without_thin_weeks(result: Drift) -> Drift:
         weekly=_thick(result.weekly),
         by_level=tuple(replace(level, weekly=_thick(level.weekly)) for level in result.by_level if _large(level)),
     )
+
+
+def _week_of_many(week: WeekHours) -> WeekHours:
+    return week if week.people >= MINIMUM else replace(week, hours={}, available=0.0)
 
 
 def _large(level: LevelDrift) -> bool:

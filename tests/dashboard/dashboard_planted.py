@@ -27,7 +27,7 @@ def split(**changes: Any) -> Split:
     """Two weeks of one person: 40 meeting hours of 72, 24 of them coordination and 4 design."""
     parts = {"design": 4.0, "coordination": 24.0, "escalation": 6.0, "incident": 2.0, "other": 4.0}
     weeks = tuple(
-        WeekHours(MONDAY + number * WEEK, {label: hours / 2 for label, hours in parts.items()}, 36.0)
+        WeekHours(MONDAY + number * WEEK, {label: hours / 2 for label, hours in parts.items()}, 36.0, 12)
         for number in range(2)
     )
     values: dict[str, Any] = {

@@ -83,8 +83,10 @@ def test_a_week_with_too_few_people_has_no_point(tmp_path):
             f"p{number}", at(0, "00:00", MONDAY + timedelta(weeks=4)), at(0, "00:00", MONDAY + timedelta(weeks=5))
         )
     opened = door(tmp_path, small, demo="yes")
-    weekly = opened.drift(HR, opened.overview().period).weekly
-    assert [week.share is None for week in weekly] == [number == 4 for number in range(10)]
+    period = opened.overview().period
+    thin = [number == 4 for number in range(10)]
+    assert [week.share is None for week in opened.drift(HR, period).weekly] == thin
+    assert [week.total == 0 for week in opened.split(HR, period).weeks] == thin
 
 
 def test_dependence_of_a_group_names_nobody(tmp_path):
