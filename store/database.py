@@ -29,6 +29,8 @@ from store.tables import Lazy, Tables
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from store.settling import Part, Settled
+
 DEFAULT_TIMEZONE = "Europe/Amsterdam"
 # DuckDB would otherwise fetch extensions from the network by itself.
 OFFLINE: dict[str, str | bool | int | float | list[str]] = {
@@ -210,6 +212,47 @@ class Writer:
         self.changed |= any(counts)
         return Change(deleted=counts[0])
 
+    def settle(self, settled: Settled) -> dict[str, Change]:
+        """Write what all mailboxes together say, and take out what none has any more; twice changes nothing."""
+        changes: dict[str, Change] = {}
+        for part in settled.parts():
+            for name, change in self._settle_part(part).items():
+                changes[name] = changes.get(name, Change()) + change
+        changes["meetings"] = changes.get("meetings", Change()) + self._delete_gone(settled.gone())
+        self._delete_absences(settled.gone_absences())
+        return changes
+
+    def _settle_part(self, part: Part) -> dict[str, Change]:
+        changes = self.add(part.batch)
+        meetings = part.batch.meetings["meeting_id"]
+        for name, frame in (("attendance", part.batch.attendance), ("moves", part.batch.moves)):
+            changes[name] = changes.get(name, Change()) + self._delete_others(TABLES[name], frame, meetings)
+        if len(part.labels):
+            cursor = self._connection.cursor()
+            cursor.register("said", part.labels)
+            by_people = "SELECT meeting_id FROM labels WHERE decided_by = 'person'"
+            said = cursor.execute(f"FROM said WHERE meeting_id NOT IN ({by_people})").df()
+            changes["labels"] = self.upsert("labels", said)
+        return changes
+
+    def _delete_gone(self, gone: pd.DataFrame) -> Change:
+        cursor = self._connection.cursor()
+        cursor.register("gone", gone)
+        # What another source brought in the meantime stays.
+        found = cursor.execute("SELECT meeting_id FROM meetings SEMI JOIN gone USING (meeting_id, source)").fetchall()
+        return self.delete_meetings([row[0] for row in found]) if found else Change()
+
+    def _delete_absences(self, gone: pd.DataFrame) -> None:
+        cursor = self._connection.cursor()
+        cursor.register("gone", gone)
+        same = " AND ".join(f'gone."{name}" = absences."{name}"' for name in ABSENCES.key)
+        deleted = cursor.execute(
+            f"DELETE FROM absences WHERE source = 'calendar' AND EXISTS (SELECT 1 FROM gone WHERE {same}) RETURNING 1"
+        ).fetchall()
+        if deleted:
+            self.changed = True
+            self._refresh_absence_days()
+
     def _merge(self, table: Table, rows: pd.DataFrame) -> Change:
         names = [name for name in table.names if name in rows]
         others = [name for name in names if name not in table.key]
@@ -230,12 +273,16 @@ class Writer:
         self.changed |= bool(inserted or updated)
         return Change(inserted, updated, len(rows) - inserted - updated)
 
-    def _delete_others(self, table: Table, frame: pd.DataFrame) -> Change:
+    def _delete_others(self, table: Table, frame: pd.DataFrame, meetings: pd.Series | None = None) -> Change:
+        """Delete all rows that are not in the frame; with `meetings` given, only rows of those."""
         cursor = self._connection.cursor()
+        cursor.register("these", pd.DataFrame({"meeting_id": pd.Series([] if meetings is None else meetings, dtype="str")}))
+        within = "true" if meetings is None else "meeting_id IN (FROM these)"
         cursor.register("wanted", tidy(table, frame)[list(table.key)])
         same = " AND ".join(f'w."{name}" IS NOT DISTINCT FROM t."{name}"' for name in table.key)
         gone = cursor.execute(
-            f'DELETE FROM "{table.name}" AS t WHERE NOT EXISTS (SELECT 1 FROM wanted AS w WHERE {same}) RETURNING 1'
+            f'DELETE FROM "{table.name}" AS t '
+            f"WHERE {within} AND NOT EXISTS (SELECT 1 FROM wanted AS w WHERE {same}) RETURNING 1"
         ).fetchall()
         self.changed |= bool(gone)
         return Change(deleted=len(gone))
