@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -77,12 +77,13 @@ def import_sources(sources: Iterable[Source], store: Path, window: Window, setti
             writer.set(name, value)
         for source in sources:
             waiting: list[Batch] = []
+            seen: set[str] = set()
             mailboxes = list(source.mailboxes())
             with progress(f"reading {source.name}", len(mailboxes)) as advance:
                 for mailbox in mailboxes:
                     pull = source.pull(mailbox, window)
                     report.add(pull)
-                    waiting.append(pull.batch)
+                    waiting.append(first_copies(pull.batch, seen))
                     if sum(len(batch.meetings) for batch in waiting) >= GROUP:
                         report.note(writer.add(together(waiting)))
                         waiting = []
@@ -91,8 +92,22 @@ def import_sources(sources: Iterable[Source], store: Path, window: Window, setti
     return report
 
 
+def first_copies(batch: Batch, seen: set[str]) -> Batch:
+    """A pull without the meetings that an earlier file of the same import already brought; notes the others as seen."""
+    ids = set(batch.meetings["meeting_id"]) if len(batch.meetings) else set()
+    repeated = ids & seen
+    seen |= ids
+    if not repeated:
+        return batch
+    return replace(batch, meetings=_without(batch.meetings, repeated), attendance=_without(batch.attendance, repeated))
+
+
+def _without(rows: pd.DataFrame, meetings: set[str]) -> pd.DataFrame:
+    return rows[~rows["meeting_id"].isin(meetings)]
+
+
 def together(batches: list[Batch]) -> Batch:
-    """Many pulls as one; where they repeat a row, the later one stands."""
+    """Many pulls as one."""
     frames: dict[str, list[pd.DataFrame]] = {}
     for batch in batches:
         for table, frame in batch:

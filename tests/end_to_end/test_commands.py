@@ -80,6 +80,15 @@ def test_the_own_calendar_in_one_step(run, calendar):
     assert [part["label"] for part in result["labels"] if part["hours"]] == ["coordination"]
 
 
+def test_the_same_meeting_in_two_files_is_one_and_stays_as_it_is(run, tmp_path):
+    files = tmp_path / "files"
+    files.mkdir()
+    (files / "a.ics").write_text(CALENDAR, encoding="utf-8")
+    (files / "b.ics").write_text(CALENDAR.replace("Afstemming intake", "Bijpraten"), encoding="utf-8")
+    assert "meetings: 10 new, 0 changed" in run("import", "files").stdout
+    assert "nothing changed" in run("import", "files").stdout
+
+
 def test_no_title_reaches_a_report_or_a_list_of_problems(run, calendar, tmp_path):
     done = run("import", calendar, "--problems", tmp_path / "problems.csv")
     assert "SECRETWORD" not in done.stdout + done.stderr
