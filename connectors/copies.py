@@ -80,11 +80,11 @@ def batch_of(
     meetings: list[tuple[Any, ...]] = []
     attendance: list[tuple[Any, ...]] = []
     absences: list[tuple[Any, ...]] = []
-    for copy in {each.meeting_id: each for each in copies}.values():
+    for key, copy in {each.meeting_id: each for each in copies}.items():
         people = _people(copy, owner, known)
-        meetings.append(_meeting(copy, people, source, known))
+        meetings.append(_meeting(key, copy, people, source, known))
         hours = 0.0 if copy.all_day else (copy.end - copy.start) / _HOUR
-        attendance.extend((copy.meeting_id, who, role, answer, hours) for who, (role, answer) in people.items())
+        attendance.extend([(key, who, role, answer, hours) for who, (role, answer) in people.items()])
         if copy.kind == "absence" and copy.status != "cancelled" and copy.end > copy.start:
             absences.append((owner, *_edges(copy, home), "leave", "calendar"))
     return Batch(
@@ -118,14 +118,16 @@ def _people(copy: Copy, owner: str, known: Mapping[str, str]) -> dict[str, tuple
     return people
 
 
-def _meeting(copy: Copy, people: dict[str, tuple[str, str]], source: str, known: Mapping[str, str]) -> tuple[Any, ...]:
+def _meeting(
+    key: str, copy: Copy, people: dict[str, tuple[str, str]], source: str, known: Mapping[str, str]
+) -> tuple[Any, ...]:
     humans = sum(role != "resource" for role, _ in people.values())
     counted = copy.all_guests and not any(guest.kind == "group" for guest in copy.guests)
     original = copy.original
     if original is not None and not isinstance(original, datetime):
         original = datetime(original.year, original.month, original.day)  # noqa: DTZ001 - a date, kept at midnight
     return (
-        copy.meeting_id,
+        key,
         series_id(copy.uid) if copy.in_series else None,
         original,
         None if copy.private else copy.title,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ GLOBAL_OBJECT_ID = "040000008200e00074c5b7101a82e008"
 _FOREIGN_UID = b"vCal-Uid\x01\0\0\0"
 
 
+@lru_cache(maxsize=10_000)
 def canonical_uid(uid: str) -> str:
     """One UID for all copies of a meeting: Exchange's instance date is zeroed, a wrapped foreign UID unwrapped.
 
@@ -56,6 +58,7 @@ def series_id(uid: str) -> str:
     return _digest(canonical_uid(uid))
 
 
+@lru_cache(maxsize=100_000)
 def address(value: str) -> str:
     """An e-mail address as everybody writes it in the end: lower case, without `mailto:`.
 

@@ -13,8 +13,13 @@ from analysis.focus import focus_days
 from analysis.load import load
 from analysis.selfcheck import self_checks
 from analysis.split import split
+from connectors.secrets import secrets
+from meetload.settings import settings_of
+from store.errors import BadInput
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from analysis.period import Period
     from analysis.selfcheck import Check
     from store.database import Store
@@ -32,9 +37,9 @@ SENTENCES = {
 
 @dataclass(frozen=True)
 class Finding:
-    """One check in words."""
+    """One check in words; `holds` is None where it is only worth knowing."""
 
-    holds: bool
+    holds: bool | None
     sentence: str
 
 
@@ -54,3 +59,46 @@ def check_store(store: Store, period: Period) -> list[Finding]:
 
 def _in_words(check: Check) -> Finding:
     return Finding(check.holds, SENTENCES[check.code].format_map(defaultdict(lambda: "?", check.numbers)))
+
+
+def check_google(
+    client: Path | None, key: Path | None, admin: str | None, mailbox: str | None, file: Path | None
+) -> list[Finding]:
+    """Whether Google lets us read: one's own calendar, or as an organisation's service account."""
+    from connectors.google import check  # noqa: PLC0415 - vendors' libraries are slow to import
+    from connectors.google.login import service_account_key, sign_in  # noqa: PLC0415 - as above
+    from connectors.google.settings import GoogleSettings, own_scopes  # noqa: PLC0415 - as above
+
+    settings = settings_of(GoogleSettings(), "google", file)
+    if key is not None:
+        if admin is None:
+            raise BadInput("say --admin: an administrator to read the directory as")
+        found = check.check_organisation(service_account_key(key), admin, mailbox or admin, settings)
+    elif client is not None:
+        found = check.check_own(sign_in(client, own_scopes(), secrets(), settings), settings)
+    else:
+        raise BadInput("say --client (own calendar) or --key with --admin (organisation); see docs/connect-google.md")
+    return [Finding(each.ok, f"{each.topic}: {each.sentence}") for each in found]
+
+
+def check_outlook(
+    client_id: str | None, tenant: str, certificate: Path | None, mailbox: str | None, file: Path | None
+) -> list[Finding]:
+    """Whether Microsoft Graph lets us read: one's own calendar, or as an application."""
+    from connectors.outlook import check  # noqa: PLC0415 - vendors' libraries are slow to import
+    from connectors.outlook.client import Graph  # noqa: PLC0415 - as above
+    from connectors.outlook.login import AppSignIn, Certificate, OwnSignIn  # noqa: PLC0415 - as above
+    from connectors.outlook.settings import OutlookSettings  # noqa: PLC0415 - as above
+
+    if client_id is None:
+        raise BadInput("say --client-id: the application's id in Microsoft Entra; see docs/connect-outlook.md")
+    settings = settings_of(OutlookSettings(client_id=client_id, tenant=tenant), "outlook", file)
+    if certificate is None:
+        own = OwnSignIn(settings, secrets())
+        found = list(check.check_own(Graph(settings, own), own))
+    else:
+        proof = Certificate.read(certificate)
+        app = AppSignIn(settings, proof)
+        mailboxes = [mailbox] if mailbox else []
+        found = list(check.check_organisation(Graph(settings, app), app, proof, mailboxes=mailboxes))
+    return [Finding(each.ok, f"{each.topic}: {each.sentence}") for each in found]

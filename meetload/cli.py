@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -16,7 +16,19 @@ from rich.table import Table
 from analysis.period import Period, parse_period
 from analysis.scope import Scope
 from meetload.console import NOTES, OUT, guarded, step
+from meetload.options import (
+    HOME,
+    FromOption,
+    HomeOption,
+    SettingsOption,
+    StoreOption,
+    UntilOption,
+    existing,
+    window_of,
+    zone,
+)
 from meetload.places import default_store, demo_folder
+from meetload.pull import app as pull
 from store.errors import BadInput
 
 app = typer.Typer(
@@ -26,11 +38,14 @@ app = typer.Typer(
     help="Shows how an organisation really spends its meetings. Start with: meetload demo",
 )
 
-StoreOption = Annotated[Path | None, typer.Option("--store", help="The store file; by default your own.")]
+app.add_typer(pull, name="pull")
+
 PeriodOption = Annotated[
     str | None, typer.Option("--period", help="2026, 2026Q3, 2026-03, 2026-W12 or 2026-01-05..2026-03-29.")
 ]
 SHOWN = 10
+SOURCES = ("google", "outlook", "caldav", "ics", "folder", "demo")
+SIGNS = {True: "[green]ok[/]", False: "[red]look[/]", None: "[dim]--[/]"}
 
 
 @app.command()
@@ -62,9 +77,9 @@ def import_(
     timezone: Annotated[
         str, typer.Option(help="The zone of times written without one, in an exchange folder.")
     ] = "UTC",
-    home: Annotated[str, typer.Option(help="The zone whose days and weeks are counted.")] = "Europe/Amsterdam",
-    since: Annotated[str | None, typer.Option("--from", help="First day to read, e.g. 2025-01-01.")] = None,
-    until: Annotated[str | None, typer.Option("--until", help="Last day to read; default four weeks ahead.")] = None,
+    home: HomeOption = HOME,
+    since: FromOption = None,
+    until: UntilOption = None,
     problems: Annotated[Path | None, typer.Option(help="Write every rejected row to this CSV file.")] = None,
 ) -> None:
     """Bring calendars in. The same files twice change nothing."""
@@ -73,9 +88,9 @@ def import_(
 
     target = store or default_store()
     mine = tuple(address(each) for each in me or ())
-    window = _window(since, until)
-    settings = {"timezone": _zone(home)} | ({"owner": mine[0]} if mine else {})
-    sources = [source_of(path, mine, _zone(timezone), home) for path in paths]
+    window = window_of(since, until)
+    settings = {"timezone": zone(home)} | ({"owner": mine[0]} if mine else {})
+    sources = [source_of(path, mine, zone(timezone), home) for path in paths]
     with step(f"importing {len(paths)} path(s) into {target}"):
         report = import_sources(sources, target, window, settings)
     if problems:
@@ -102,7 +117,7 @@ def classify(
     from meetload.labelling import label_store  # noqa: PLC0415 - as above
 
     with step("classifying every meeting"):
-        change = label_store(_existing(store))
+        change = label_store(existing(store))
     OUT.print(f"{change.inserted:,} new labels, {change.updated:,} changed, {change.unchanged:,} the same")
 
 
@@ -122,7 +137,7 @@ def measure(
 
     if name not in MEASURES:
         raise BadInput(f"there is no measure {name!r}; there are {', '.join(sorted(MEASURES))}")
-    opened = Store(_existing(store))
+    opened = Store(existing(store))
     result = MEASURES[name].compute(opened, _period(opened, period), Scope(person, department, level))
     if output == "json":
         sys.stdout.write(json.dumps(as_json(name, result), indent=2) + "\n")
@@ -143,7 +158,7 @@ def serve(
     """Open the dashboard on this machine."""
     from meetload.serving import serve as serve_store  # noqa: PLC0415 - a command pays only for its own imports
 
-    serve_store(_existing(store), port, show)
+    serve_store(existing(store), port, show)
 
 
 @app.command()
@@ -158,33 +173,62 @@ def export(
 
     if form not in {"csv", "parquet"}:
         raise BadInput(f"--format {form!r} is not known; use csv or parquet")
-    counts = write_folder(Store(_existing(store)), folder, "csv" if form == "csv" else "parquet")
+    counts = write_folder(Store(existing(store)), folder, "csv" if form == "csv" else "parquet")
     for file, rows in counts.items():
         OUT.print(f"{folder / file}: {rows:,} rows")
 
 
 @app.command()
-def doctor(store: StoreOption = None, period: PeriodOption = None) -> None:
-    """Check that the figures of a store can be trusted."""
-    from meetload.checking import check_store, machine  # noqa: PLC0415 - a command pays only for its own imports
-    from store.database import Store  # noqa: PLC0415 - as above
+def forget(
+    source: Annotated[str, typer.Argument(help="google, outlook, caldav, ics, folder or demo.")],
+    store: StoreOption = None,
+) -> None:
+    """Remove a source's tokens from this machine and its data from the store, and look that nothing is left."""
+    from meetload.forgetting import forget_source  # noqa: PLC0415 - a command pays only for its own imports
+
+    if source not in SOURCES:
+        raise BadInput(f"there is no source {source!r}; there are {', '.join(SOURCES)}")
+    gone = forget_source(source, store or default_store())
+    OUT.print(f"secrets removed: {', '.join(gone.secrets) or 'there were none'}")
+    OUT.print(f"mailboxes removed: {gone.mailboxes:,}; meetings removed: {gone.meetings:,}")
+    OUT.print("looked again: nothing of it is left")
+
+
+@app.command()
+def doctor(
+    tenant: Annotated[str | None, typer.Argument(help="google or outlook; by default the store.")] = None,
+    store: StoreOption = None,
+    period: PeriodOption = None,
+    client: Annotated[Path | None, typer.Option(help="Google: the OAuth client file.")] = None,
+    key: Annotated[Path | None, typer.Option(help="Google: the service account's key file.")] = None,
+    admin: Annotated[str | None, typer.Option(help="Google: an administrator.")] = None,
+    client_id: Annotated[str | None, typer.Option(help="Outlook: the application's id.")] = None,
+    tenant_id: Annotated[str, typer.Option("--tenant", help="Outlook: the organisation's id.")] = "organizations",
+    certificate: Annotated[Path | None, typer.Option(help="Outlook: PEM file with key and certificate.")] = None,
+    mailbox: Annotated[str | None, typer.Option(help="A mailbox that must be readable.")] = None,
+    settings: SettingsOption = None,
+) -> None:
+    """Check that a store's figures can be trusted, or that a tenant lets meetload read."""
+    from meetload.checking import check_google, check_outlook, check_store, machine  # noqa: PLC0415 - as above
 
     for line in machine():
         OUT.print(line)
-    opened = Store(_existing(store))
-    checks = check_store(opened, _period(opened, period))
-    for check in checks:
-        sign = "[green]ok[/]" if check.holds else "[red]look[/]"
-        OUT.print(f"{sign}  {escape(check.sentence)}")
-    if not all(check.holds for check in checks):
+    if tenant == "google":
+        findings = check_google(client, key, admin, mailbox, settings)
+    elif tenant == "outlook":
+        findings = check_outlook(client_id, tenant_id, certificate, mailbox, settings)
+    elif tenant is None:
+        from store.database import Store  # noqa: PLC0415 - as above
+
+        opened = Store(existing(store))
+        findings = check_store(opened, _period(opened, period))
+    else:
+        raise BadInput(f"there is nothing to check called {tenant!r}; give google, outlook, or nothing for the store")
+    for finding in findings:
+        sign = SIGNS[finding.holds]
+        OUT.print(f"{sign}  {escape(finding.sentence)}")
+    if any(finding.holds is False for finding in findings):
         raise typer.Exit(1)
-
-
-def _existing(store: Path | None) -> Path:
-    path = store or default_store()
-    if not path.exists():
-        raise BadInput(f"there is no store at {path}; try `meetload demo`, or `meetload import PATH` first")
-    return path
 
 
 def _period(store: Any, text: str | None) -> Period:
@@ -199,36 +243,6 @@ def _period(store: Any, text: str | None) -> Period:
     if period is None:
         raise BadInput(f"{store.path} holds no past meetings to measure; import a calendar first")
     return period
-
-
-def _window(since: str | None, until: str | None) -> Any:
-    from connectors.contract import Window  # noqa: PLC0415 - a command pays only for its own imports
-    from meetload.importing import usual_window  # noqa: PLC0415 - as above
-
-    # The day, not the minute: the same import twice in a day reads the same window.
-    today = datetime.combine(datetime.now(UTC).date(), datetime.min.time())
-    usual = usual_window(today)
-    start = _day(since) if since else usual.start
-    end = _day(until) if until else usual.end
-    if start >= end:
-        raise BadInput("--from lies after --until")
-    return Window(start, end)
-
-
-def _day(text: str) -> datetime:
-    try:
-        return datetime.combine(date.fromisoformat(text), datetime.min.time())
-    except ValueError as error:
-        raise BadInput(f"{text!r} is not a day; write it like 2026-03-16") from error
-
-
-def _zone(name: str) -> str:
-    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # noqa: PLC0415 - a command pays only for its own imports
-
-    try:
-        return ZoneInfo(name).key
-    except (ZoneInfoNotFoundError, ValueError, IsADirectoryError) as error:
-        raise BadInput(f"{name!r} is not a time zone; write it like Europe/Amsterdam") from error
 
 
 def _print_report(report: Any) -> None:

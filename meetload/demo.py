@@ -9,8 +9,9 @@ from analysis.facts import facts
 from connectors.contract import Window
 from connectors.demo import DemoSource, truth
 from meetload.console import step
-from meetload.importing import EARLIEST, import_sources
+from meetload.importing import import_sources
 from meetload.labelling import label_store
+from meetload.options import EARLIEST
 from store.database import Store, writing
 from store.tables import to_pandas
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 import csv
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from connectors.contract import Window
 from connectors.folder import FolderSource
 from connectors.ics.source import IcsSource
 from meetload.console import progress
@@ -23,10 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from connectors.contract import Pull, Source
+    from connectors.contract import Pull, Source, Window
 
-EARLIEST = datetime(1970, 1, 1)  # noqa: DTZ001 - naive UTC throughout
-AHEAD = timedelta(days=28)
 # Rows are written in groups of this many meetings, so that memory stays flat in the number of files.
 GROUP = 50_000
 
@@ -62,11 +58,6 @@ def source_of(path: Path, me: tuple[str, ...], timezone: str, home: str) -> Sour
     if is_exchange_folder(path):
         return FolderSource(path, timezone, home)
     return IcsSource(path, me, home)
-
-
-def usual_window(now: datetime) -> Window:
-    """Everything up to four weeks ahead."""
-    return Window(EARLIEST, now + AHEAD)
 
 
 def import_sources(sources: Iterable[Source], store: Path, window: Window, settings: dict[str, str]) -> Report:

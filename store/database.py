@@ -152,6 +152,7 @@ class Writer:
     def __init__(self, connection: duckdb.DuckDBPyConnection, changed: bool) -> None:
         self._connection = connection
         self.changed = changed
+        self.rewrite = False
 
     def tables(self) -> Tables:
         """The tables as they stand now, uncommitted changes included."""
@@ -199,6 +200,13 @@ class Writer:
         """Make the frame the whole content of a table: upsert its rows and delete all others."""
         change = self.upsert(name, frame)
         return change + self._delete_others(TABLES[name], frame)
+
+    def forget_source(self, source: str) -> Change:
+        """Take out everything a source brought, and leave none of its bytes in the file's free space."""
+        rows = self._connection.execute("SELECT meeting_id FROM meetings WHERE source = ?", [source]).fetchall()
+        self._connection.execute("DELETE FROM syncs WHERE source = ?", [source])
+        self.rewrite = self.changed = True
+        return self.delete_meetings([row[0] for row in rows])
 
     def delete_meetings(self, meeting_ids: list[str]) -> Change:
         """Take meetings out, with everything that hangs on them."""
@@ -276,7 +284,9 @@ class Writer:
     def _delete_others(self, table: Table, frame: pd.DataFrame, meetings: pd.Series | None = None) -> Change:
         """Delete all rows that are not in the frame; with `meetings` given, only rows of those."""
         cursor = self._connection.cursor()
-        cursor.register("these", pd.DataFrame({"meeting_id": pd.Series([] if meetings is None else meetings, dtype="str")}))
+        cursor.register(
+            "these", pd.DataFrame({"meeting_id": pd.Series([] if meetings is None else meetings, dtype="str")})
+        )
         within = "true" if meetings is None else "meeting_id IN (FROM these)"
         cursor.register("wanted", tidy(table, frame)[list(table.key)])
         same = " AND ".join(f'w."{name}" IS NOT DISTINCT FROM t."{name}"' for name in table.key)
@@ -317,11 +327,24 @@ def writing(path: Path | str, wait: float = 10.0) -> Iterator[Writer]:
             writer = Writer(connection, changed=migrate(connection, version))
             yield writer
             connection.execute("CHECKPOINT")
+        if writer.rewrite:
+            rewrite(copy)
         if writer.changed:
             _put_in_place(copy, path)
     finally:
         _discard(copy)
         lock.release()
+
+
+def rewrite(file: Path) -> None:
+    """Write a database file anew, so that nothing deleted lingers in its free blocks."""
+    fresh = file.with_name(file.name + ".fresh")
+    fresh.unlink(missing_ok=True)
+    with closing(duckdb.connect(config=OFFLINE)) as connection:
+        connection.execute(f"ATTACH '{_quoted(file)}' AS old (READ_ONLY)")
+        connection.execute(f"ATTACH '{_quoted(fresh)}' AS new")
+        connection.execute("COPY FROM DATABASE old TO new")
+    fresh.replace(file)
 
 
 def _connect(copy: Path, path: Path) -> duckdb.DuckDBPyConnection:

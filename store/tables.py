@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
+from store.frames import empty
+from store.schema import TABLES
+
 if TYPE_CHECKING:
     import pandas as pd
     from duckdb import DuckDBPyConnection
@@ -33,6 +36,17 @@ class Tables:
     def of(cls, cursor: DuckDBPyConnection) -> Tables:
         """The tables as one DuckDB cursor sees them."""
         return cls(**{each.name: nw.from_native(cursor.table(each.name)) for each in fields(cls)})
+
+    @classmethod
+    def of_frames(cls, **frames: pd.DataFrame) -> Tables:
+        """Tables out of frames in memory; those not given are empty."""
+        given = {each.name: frames.get(each.name) for each in fields(cls)}
+        return cls(
+            **{
+                name: nw.from_native(empty(TABLES[name]) if frame is None else frame).lazy()
+                for name, frame in given.items()
+            }
+        )
 
 
 def to_pandas(frame: Lazy) -> pd.DataFrame:

@@ -22,7 +22,7 @@ AT_HOME = {
     "google_auth_oauthlib": {"connectors"},
     "msal": {"connectors"},
     "caldav": {"connectors"},
-    "urllib": {"connectors", "dashboard"},
+    "urllib": {"connectors", "dashboard", "meetload"},
 }
 
 

@@ -1,3 +1,3 @@
-from connectors.ics.source import IcsSource
+from connectors.ics.source import IcsSource, read_calendars
 
-__all__ = ["IcsSource"]
+__all__ = ["IcsSource", "read_calendars"]

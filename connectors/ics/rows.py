@@ -26,8 +26,9 @@ _HOUR = timedelta(hours=1)
 class Rows:
     """Collects rows of one file, up to the limit."""
 
-    def __init__(self, owner: Owner, timezone: str) -> None:
+    def __init__(self, owner: Owner, timezone: str, source: str) -> None:
         self.owner = owner
+        self.source = source
         self.zone = ZoneInfo(timezone)
         self.owner_name: str | None = None
         self.meetings: list[tuple[Any, ...]] = []
@@ -67,7 +68,7 @@ class Rows:
                 None,
                 details.online,
                 details.body,
-                "ics",
+                self.source,
             )
         )
         hours = 0.0 if timing.all_day else (meeting.end - meeting.start) / _HOUR

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from functools import partial
+from io import BytesIO
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 from zoneinfo import ZoneInfo, available_timezones
 
 import icalendar
@@ -26,7 +28,7 @@ from connectors.identity import address
 from store.errors import BadInput, Problem, Unreachable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
 SUFFIXES = (".ics", ".ical", ".ifb", ".icalendar")
@@ -70,10 +72,9 @@ class IcsSource:
     def pull(self, mailbox: str, window: Window, token: str | None = None) -> Pull:  # noqa: ARG002
         """Everything one file holds in the window."""
         path = self._file(mailbox)
-        owner = Owner(tuple(dict.fromkeys(address(each) for each in self.me if each.strip())))
-        within = Window(max(window.start, _BEFORE), min(window.end, _AFTER))
         try:
-            return _FileReader(path, mailbox, owner, self.timezone, within).read()
+            text = _Text(path.stat().st_size, partial(open_lines, path))
+            return _FileReader(text, mailbox, _owner(self.me), self.timezone, _sensible(window)).read()
         except OSError as error:
             raise Unreachable(f"{mailbox} cannot be read: {error.strerror or 'the disk does not answer'}") from None
 
@@ -82,6 +83,28 @@ class IcsSource:
         if not path.resolve().is_relative_to(self.path.resolve()) or not path.is_file():
             raise BadInput(f"there is no calendar file {mailbox} in {self.path}")
         return path
+
+
+def read_calendars(text: bytes, name: str, me: Iterable[str], timezone: str, window: Window, source: str) -> Pull:
+    """Everything that calendars in memory hold in the window, one VCALENDAR after the other; `name` is for problems."""
+    return _FileReader(
+        _Text(len(text), partial(BytesIO, text)), name, _owner(me), timezone, _sensible(window), source
+    ).read()
+
+
+def _owner(me: Iterable[str]) -> Owner:
+    return Owner(tuple(dict.fromkeys(address(each) for each in me if each.strip())))
+
+
+def _sensible(window: Window) -> Window:
+    return Window(max(window.start, _BEFORE), min(window.end, _AFTER))
+
+
+class _Text(NamedTuple):
+    """Calendar text wherever it lies: how much of it there is, and a way to read it again from the start."""
+
+    size: int
+    open: Callable[[], BinaryIO]
 
 
 @dataclass
@@ -96,11 +119,12 @@ class _Calendar:
 class _FileReader:
     """One file on its way to rows: zones first, then the time of every event, then what the window needs."""
 
-    path: Path
+    text: _Text
     name: str
     owner: Owner
     timezone: str
     window: Window
+    source: str = "ics"
     problems: list[Problem] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     effort: Effort = field(default_factory=Effort)
@@ -109,8 +133,8 @@ class _FileReader:
 
     def read(self) -> Pull:
         self.counts.update(files=1, events=0, occurrences=0, rejected=0)
-        rows = Rows(self.owner, self.timezone)
-        if self.path.stat().st_size > limits.FILE_BYTES:
+        rows = Rows(self.owner, self.timezone, self.source)
+        if self.text.size > limits.FILE_BYTES:
             self._reject(f"it is larger than {limits.FILE_BYTES // 1024**3} GB; export a shorter span")
         else:
             icalendar.use_zoneinfo()  # type: ignore[no-untyped-call]  # forgets the zones that an earlier file defined under the same names
@@ -119,7 +143,7 @@ class _FileReader:
             self._fill(rows)
             self._report_zones()
         self.counts["occurrences"] = len(rows.meetings)
-        return Pull(batch=rows.batch(), problems=self._told(), counts=self.counts)
+        return Pull(rows.batch(), self._told(), owner=self.owner.person_id, counts=self.counts)
 
     def _read_calendars(self) -> None:
         """Zones and headers may stand behind the events that use them, so they are read first."""
@@ -140,7 +164,7 @@ class _FileReader:
         return self.calendars[number]
 
     def _blocks(self, findings: Findings, kinds: frozenset[str]) -> Iterator[Block]:
-        with open_lines(self.path) as stream:
+        with self.text.open() as stream:
             yield from blocks(stream, findings, kinds)
 
     def _read_events(self) -> None:
@@ -201,7 +225,7 @@ class _FileReader:
 
     def _report_findings(self, findings: Findings) -> None:
         if not findings.calendars and not findings.components:
-            empty = "it is empty" if not self.path.stat().st_size else "it is not a calendar file"
+            empty = "it is empty" if not self.text.size else "it is not a calendar file"
             self._reject(empty)
             return
         if findings.components and not self.counts["events"]:

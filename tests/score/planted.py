@@ -14,8 +14,9 @@ from analysis.drift import drift
 from analysis.facts import facts
 from connectors.contract import Window
 from connectors.demo import DemoSource, truth
-from meetload.importing import EARLIEST, import_sources
+from meetload.importing import import_sources
 from meetload.labelling import label_store
+from meetload.options import EARLIEST
 from privacy.door import Door
 from store.database import Store
 

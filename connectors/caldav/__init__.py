@@ -1,0 +1,3 @@
+from connectors.caldav.source import CalDavSource
+
+__all__ = ["CalDavSource"]

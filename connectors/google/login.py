@@ -1,0 +1,172 @@
+"""Signing in: as oneself in a browser, or as a service account that may act for every mailbox."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from typing import TYPE_CHECKING, Any, Protocol
+
+import requests
+from google.auth.exceptions import GoogleAuthError, TransportError
+from google.auth.transport.requests import Request
+from google.oauth2.credentials import Credentials
+from google_auth_oauthlib.flow import InstalledAppFlow, WSGITimeoutError
+from oauthlib.oauth2 import OAuth2Error  # type: ignore[import-untyped]
+
+from connectors.errors import Denied, Misconfigured, Trouble
+from connectors.google.failures import sign_in_failure
+from connectors.google.quiet import hush
+from store.errors import BadInput, Unreachable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from connectors.google.settings import GoogleSettings
+
+_TOKEN_URI = "https://oauth2.googleapis.com/token"  # noqa: S105 - an address
+_PROMPT = "Open this address in a browser on this machine and allow meetload to read: {url}"
+_DONE = "meetload may read your calendar now. You can close this window."
+
+
+class TokenStore(Protocol):
+    """Where sign-ins are kept; `connectors.secrets` holds the real ones."""
+
+    def load(self, key: str) -> str | None:
+        """What was saved under the key."""
+
+    def save(self, key: str, value: str) -> None:
+        """Keep the value under the key."""
+
+    def forget(self, key: str) -> None:
+        """Remove the key and its value."""
+
+
+def sign_in(client_file: Path, scopes: tuple[str, ...], store: TokenStore, settings: GoogleSettings) -> Credentials:
+    """The user's own credentials: those kept from an earlier sign-in, or new ones given in the browser."""
+    hush()
+    config = client_config(client_file)
+    kept = _kept(store, config, scopes)
+    if kept is not None and _is_alive(kept, settings):
+        return kept
+    given = _ask_in_browser(config, scopes, settings)
+    store.save(store_key(config), json.dumps({"refresh_token": given.refresh_token, "scopes": sorted(scopes)}))
+    return given
+
+
+def sign_out(client_file: Path, store: TokenStore, settings: GoogleSettings) -> bool:
+    """Forget the kept sign-in; True when Google has withdrawn it as well."""
+    config = client_config(client_file)
+    text = store.load(store_key(config))
+    store.forget(store_key(config))
+    if text is None:
+        return True
+    token = json.loads(text).get("refresh_token")
+    try:
+        answer = requests.post(settings.revoke_url, data={"token": token}, timeout=settings.timeout)
+    except requests.RequestException:
+        return False
+    return answer.ok
+
+
+def store_key(config: Mapping[str, Any]) -> str:
+    """Under which name the sign-in of a client is kept."""
+    return f"google/{config['installed']['client_id']}"
+
+
+def client_config(path: Path) -> dict[str, Any]:
+    """The client of a desktop app, from the file that the Cloud console gives."""
+    config = _json(path, "client secret file")
+    if "installed" not in config:
+        raise BadInput(
+            f"{path.name} is not the client of a desktop app; in the Google Cloud console make an OAuth client of the "
+            "type Desktop app and download its JSON"
+        )
+    if not isinstance(config["installed"], dict) or "client_id" not in config["installed"]:
+        raise BadInput(f"{path.name} has no client_id; download it again from the Google Cloud console")
+    return config
+
+
+def service_account_key(path: Path) -> dict[str, Any]:
+    """The key of a service account, from the file that the Cloud console gives."""
+    key = _json(path, "service account key")
+    if key.get("type") != "service_account" or not key.get("client_email") or not key.get("private_key"):
+        raise BadInput(
+            f"{path.name} is not a service account key; in the Google Cloud console open the service account, Keys, "
+            "Add key, JSON"
+        )
+    return key
+
+
+def _json(path: Path, what: str) -> dict[str, Any]:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise BadInput(f"the {what} {path} cannot be read: {error.strerror}") from None
+    except ValueError:
+        raise BadInput(f"the {what} {path} is not JSON; download it again") from None
+    if not isinstance(found, dict):
+        raise BadInput(f"the {what} {path} is not what Google gives out; download it again")
+    return found
+
+
+def _kept(store: TokenStore, config: Mapping[str, Any], scopes: tuple[str, ...]) -> Credentials | None:
+    """Credentials of an earlier sign-in, if they were given for exactly these scopes: no wider and no narrower."""
+    text = store.load(store_key(config))
+    if text is None:
+        return None
+    try:
+        info = json.loads(text)
+        fits = set(info["scopes"]) == set(scopes)
+    except (ValueError, KeyError, TypeError):
+        return None
+    client = config["installed"]
+    kept: Credentials = Credentials(  # type: ignore[no-untyped-call]
+        None,
+        refresh_token=info.get("refresh_token"),
+        token_uri=client.get("token_uri", _TOKEN_URI),
+        client_id=client["client_id"],
+        client_secret=client.get("client_secret"),
+        scopes=list(scopes),
+    )
+    return kept if fits and kept.refresh_token else None
+
+
+def _is_alive(credentials: Credentials, settings: GoogleSettings) -> bool:
+    """Whether Google still honours the sign-in; raises when that cannot be known now."""
+    try:
+        with requests.Session() as session:
+            request = Request(session)
+            credentials.refresh(partial(request, timeout=settings.timeout))  # type: ignore[no-untyped-call]
+    except TransportError:
+        raise Trouble("the connection to Google dropped") from None
+    except GoogleAuthError as error:
+        known = sign_in_failure(error, delegated=False)
+        if isinstance(known, Denied):
+            return False
+        raise known from None
+    return True
+
+
+def _ask_in_browser(config: dict[str, Any], scopes: tuple[str, ...], settings: GoogleSettings) -> Credentials:
+    flow = InstalledAppFlow.from_client_config(config, list(scopes))
+    try:
+        credentials: Credentials = flow.run_local_server(
+            port=0,
+            authorization_prompt_message=_PROMPT,
+            success_message=_DONE,
+            timeout_seconds=settings.sign_in_seconds,
+        )
+    except WSGITimeoutError:
+        raise BadInput(f"nobody signed in within {settings.sign_in_seconds} seconds; run the command again") from None
+    except Warning:
+        raise Misconfigured("not everything was allowed; sign in again and leave every box ticked") from None
+    except OAuth2Error as error:
+        raise Denied(f"Google did not sign in ({error.error}); run the command again and allow the reading") from None
+    except (requests.RequestException, OSError):
+        raise Unreachable("Google's sign-in service cannot be reached") from None
+    finally:
+        flow.oauth2session.close()
+    if credentials.refresh_token is None:
+        raise Misconfigured("Google gave no lasting sign-in; remove meetload from your account's connections first")
+    return credentials

@@ -1,0 +1,237 @@
+"""Outlook as a source of calendars: a window of one mailbox, whole or as changes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from connectors.contract import Pull
+from connectors.copies import batch_of
+from connectors.errors import Gone, Trouble
+from connectors.identity import address
+from connectors.outlook import delta, directory
+from connectors.outlook.events import Book, UnreadableError, copy_of, is_row, knows_its_zone
+from connectors.outlook.settings import SELECT
+from store.errors import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from connectors.contract import Window
+    from connectors.copies import Copy
+    from connectors.outlook.client import Graph
+    from connectors.outlook.directory import DirectoryPerson
+    from connectors.outlook.events import Event
+
+_FIELDS = ",".join(SELECT)
+ME = "me"
+"""Instead of an id in `mailboxes`: the one who is signed in."""
+
+
+def own_calendar(graph: Graph, home: str = "Europe/Amsterdam", *, incremental: bool = False) -> OutlookSource:
+    """The calendar of whoever is signed in."""
+    person = directory.me(graph)
+    return OutlookSource(
+        graph, {person.person_id: ME}, home=home, aliases=directory.aliases([person]), incremental=incremental
+    )
+
+
+def organisation(
+    graph: Graph,
+    people: Iterable[DirectoryPerson],
+    home: str = "Europe/Amsterdam",
+    *,
+    rooms: Iterable[str] = (),
+    groups: Iterable[str] = (),
+) -> OutlookSource:
+    """The calendars of everybody in the directory who can have one (see `directory.people`)."""
+    known = list(people)
+    return OutlookSource(
+        graph,
+        directory.mailboxes(known),
+        home=home,
+        aliases=directory.aliases(known),
+        rooms=rooms,
+        groups=groups,
+    )
+
+
+class OutlookSource:
+    """Calendars in Outlook.
+
+    `mailboxes` maps addresses to Graph's ids of their owners (`directory.mailboxes`). `incremental` asks for a token
+    with the first pull, so that later ones need only ask for changes. See `own_calendar` and `organisation`.
+    """
+
+    name = "outlook"
+
+    def __init__(
+        self,
+        graph: Graph,
+        mailboxes: Mapping[str, str],
+        *,
+        home: str = "Europe/Amsterdam",
+        aliases: Mapping[str, str] | None = None,
+        rooms: Iterable[str] = (),
+        groups: Iterable[str] = (),
+        incremental: bool = False,
+    ) -> None:
+        self._graph = graph
+        self._mailboxes = dict(mailboxes)
+        self._home = home
+        self._aliases = dict(aliases or {})
+        self._rooms = frozenset(map(address, rooms))
+        self._groups = frozenset(map(address, groups))
+        self._incremental = incremental
+        self._addresses: dict[str, set[str]] = {}
+        for each, person in self._aliases.items():
+            self._addresses.setdefault(person, {person}).add(each)
+
+    def mailboxes(self) -> Iterator[str]:
+        """The addresses there are to pull, in order; of one's own calendar just the one."""
+        yield from sorted(self._mailboxes)
+
+    def pull(self, mailbox: str, window: Window, token: str | None = None) -> Pull:
+        """One window of one mailbox, whole or what changed since the token; raises rather than leave out a page."""
+        if token is None and not self._incremental:
+            return self._whole(mailbox, window)
+        return self._changes(mailbox, window, None if token is None else delta.Token.read(token, window))
+
+    def close(self) -> None:
+        """Hang up."""
+        self._graph.close()
+
+    def _whole(self, mailbox: str, window: Window) -> Pull:
+        reading = _Reading(mailbox, window, self._book(mailbox))
+        params = {**self._span(window), "$select": _FIELDS}
+        for page in self._graph.pages(f"{self._path(mailbox)}/calendarView", params):
+            reading.page(page["value"])
+        return self._pull(reading)
+
+    def _changes(self, mailbox: str, window: Window, token: delta.Token | None) -> Pull:
+        path = f"{self._path(mailbox)}/calendarView/delta" if token is None else token.link
+        params = self._span(window) if token is None else None
+        items: list[Event] = []
+        link = None
+        for page in self._graph.pages(path, params, incremental=token is not None):
+            items.extend(page["value"])
+            link = page.get("@odata.deltaLink", link)
+        if link is None:
+            raise Trouble("Microsoft did not say where the next sync begins")
+        changes = delta.hydrate(items, lambda master: self._master(mailbox, master))
+        reading = _Reading(mailbox, window, self._book(mailbox), tracked=True)
+        reading.page(changes.events)
+        known = token.ids if token else {}
+        gone, ids = delta.tombstones(known, changes, reading.outside, reading.ids)
+        return self._pull(reading, token=str(delta.Token(link, window, ids)), tombstones=gone, complete=token is None)
+
+    def _pull(
+        self, reading: _Reading, token: str | None = None, tombstones: tuple[str, ...] = (), *, complete: bool = True
+    ) -> Pull:
+        return Pull(
+            batch=batch_of(reading.copies(), reading.owner, self.name, self._home, self._aliases),
+            problems=reading.problems(),
+            tombstones=tombstones,
+            token=token,
+            owner=reading.owner,
+            complete=complete,
+            counts=reading.counts(),
+        )
+
+    def _master(self, mailbox: str, master: str) -> Event | None:
+        try:
+            return self._graph.get(f"{self._path(mailbox)}/events/{quote(master, safe='')}", {"$select": _FIELDS})
+        except Gone:
+            return None
+
+    def _book(self, mailbox: str) -> Book:
+        plain = address(mailbox)
+        owner = self._aliases.get(plain, plain)
+        own = frozenset(self._addresses.get(owner, ())) | {owner, plain}
+        return Book(owner, own, self._rooms, self._groups, ZoneInfo(self._home))
+
+    def _path(self, mailbox: str) -> str:
+        known = self._mailboxes.get(mailbox, mailbox)
+        return "/me" if known == ME else "/users/" + quote(known, safe="@")
+
+    def _span(self, window: Window) -> dict[str, str]:
+        margin = self._graph.settings.margin
+        return {
+            "startDateTime": (window.start - margin).isoformat(timespec="seconds") + "Z",
+            "endDateTime": (window.end + margin).isoformat(timespec="seconds") + "Z",
+        }
+
+
+class _Reading:
+    """What one pull has read so far; of an event that comes twice the last one holds."""
+
+    def __init__(self, mailbox: str, window: Window, book: Book, *, tracked: bool = False) -> None:
+        self.owner = book.person
+        self._tracked = tracked
+        self.outside: list[str] = []
+        self.ids: dict[str, tuple[str, str]] = {}
+        self._mailbox = mailbox
+        self._window = window
+        self._book = book
+        self._seen: set[str] = set()
+        self._copies: dict[str, Copy] = {}
+        self._refused: dict[str, str] = {}
+        self._zoneless: set[str] = set()
+
+    def page(self, events: Iterable[Event]) -> None:
+        """Take in one page of events."""
+        for event in events:
+            if is_row(event):
+                self._take(event)
+
+    def copies(self) -> list[Copy]:
+        """The copies; of a meeting that stands twice in the calendar the newest version comes last."""
+        ordered = sorted(self._copies.items(), key=lambda pair: (pair[1].updated is not None, pair[1].updated, pair[0]))
+        return [copy for _, copy in ordered]
+
+    def counts(self) -> Counter[str]:
+        """What was seen, each event once."""
+        return +Counter(
+            events=len(self._seen),
+            occurrences=len(self._copies),
+            rejected=len(self._refused),
+            unknown_zones=len(self._zoneless),
+        )
+
+    def problems(self) -> tuple[Problem, ...]:
+        """Events left out, and a word about zones nobody knows."""
+        found = [
+            Problem(self._mailbox, f"the event {each[:200]} was left out: {reason}")
+            for each, reason in sorted(self._refused.items())
+        ]
+        if self._zoneless:
+            many = f"{len(self._zoneless)} events were made in a time zone that nobody knows; they are kept"
+            found.append(Problem(self._mailbox, many, rejected=False))
+        return tuple(found)
+
+    def _take(self, event: Event) -> None:
+        key = str(event.get("id"))
+        self._seen.add(key)
+        try:
+            copy = copy_of(event, self._book)
+        except UnreadableError as error:
+            self._refused[key] = str(error)
+            return
+        except (KeyError, TypeError, AttributeError, ValueError):
+            self._refused[key] = "it is not built like an event"
+            return
+        if not _overlaps(copy, self._window):
+            self.outside.append(key)
+            return
+        if not knows_its_zone(event):
+            self._zoneless.add(key)
+        self._copies[key] = copy
+        if self._tracked:
+            master = event.get("seriesMasterId")
+            self.ids[delta.digest(key)] = (copy.meeting_id, delta.digest(master) if master else "")
+
+
+def _overlaps(copy: Copy, window: Window) -> bool:
+    return copy.start < window.end and (copy.end > window.start or copy.start >= window.start)

@@ -1,0 +1,115 @@
+"""Pulling calendars: from a source, through the copies file where each mailbox stands apart, into the store as one."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from connectors.chart import merge_history
+from connectors.scan.run import scan
+from connectors.scan.settings import ScanReport, ScanSettings
+from meetload.console import NOTES
+from meetload.labelling import SCANNED
+from meetload.minimising import Minimiser
+from store.copies import open_copies
+from store.database import Change, writing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import date
+    from pathlib import Path
+
+    from connectors.chart import Chart
+    from connectors.contract import Source, Window
+    from connectors.scan.bucket import Bucket
+    from connectors.scan.settings import Progress as Standing
+    from store.database import Writer
+
+
+@dataclass(frozen=True)
+class Pulled:
+    """What a pull did: the scan's own report and the rows changed in the store."""
+
+    report: ScanReport
+    changes: dict[str, Change] = field(default_factory=dict)
+
+
+def pull_own(
+    source: Source, store: Path, window: Window, settings: dict[str, str], *, tokens: bool, bucket: Bucket | None = None
+) -> Pulled:
+    """One's own calendar, titles included; only changes where a token of the same window is known."""
+    how = ScanSettings(organisation=False, tokens=tokens)
+    return _pull(source, store, window, settings, how, minimise=None, bucket=bucket)
+
+
+def pull_organisation(
+    source: Source,
+    store: Path,
+    window: Window,
+    settings: dict[str, str],
+    chart: Chart | None,
+    how: ScanSettings,
+    *,
+    today: date,
+    bucket: Bucket | None = None,
+) -> Pulled:
+    """Every mailbox, without a word of text: labels are made in memory. Goes on where an earlier scan stopped."""
+    from classify.persist import load  # noqa: PLC0415 - scikit-learn is slow to import and only a scan needs it
+
+    with writing(store) as writer:
+        writer.set(SCANNED, "yes")
+        for name, value in settings.items():
+            writer.set(name, value)
+        if chart is not None:
+            write_chart(writer, chart, today)
+        people, timezone = writer.frame("people"), writer.timezone
+    minimise = Minimiser(load(), people, timezone)
+    return _pull(source, store, window, {}, how, minimise=minimise, bucket=bucket)
+
+
+def write_chart(writer: Writer, chart: Chart, today: date) -> Change:
+    """The people of a chart as of today: a move is a new row, whoever left ends, nothing is forgotten."""
+    writer.upsert("aliases", chart.aliases)
+    return writer.replace("people", merge_history(writer.frame("people"), chart, today))
+
+
+def _pull(
+    source: Source,
+    store: Path,
+    window: Window,
+    settings: dict[str, str],
+    how: ScanSettings,
+    *,
+    minimise: Minimiser | None,
+    bucket: Bucket | None,
+) -> Pulled:
+    with open_copies(store) as copies:
+        with _shown(source.name) as show:
+            report = scan(
+                source, source.mailboxes(), copies, window, how, minimise=minimise, progress=show, bucket=bucket
+            )
+        with writing(store) as writer:
+            for name, value in settings.items():
+                writer.set(name, value)
+            changes = writer.settle(copies.settle())
+        copies.clear_gone()
+    return Pulled(report, changes)
+
+
+@contextmanager
+def _shown(name: str) -> Iterator[Callable[[Standing], None]]:
+    """A bar with rate, errors and time left."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[pace]}"))
+    with Progress(*columns, console=NOTES, disable=not NOTES.is_terminal, transient=True) as bar:
+        task = bar.add_task(f"pulling {escape(name)}", total=None, pace="")
+
+        def show(standing: Standing) -> None:
+            left = "" if standing.left is None else f", {standing.left / 60:.0f} min left"
+            pace = f"{standing.rate:.0f} a minute, {standing.errors} errors{left}"
+            bar.update(task, completed=standing.done, total=standing.total, pace=pace)
+
+        yield show

@@ -1,0 +1,108 @@
+"""Sources out of what a person or an administrator names on the command line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from connectors.chart import Chart, chart_of, entries_of
+from connectors.google.directory import DirectoryReader
+from connectors.google.login import service_account_key, sign_in
+from connectors.google.own import own_source
+from connectors.google.settings import SCAN_SCOPES, GoogleSettings, own_scopes
+from connectors.google.source import GoogleSource
+from connectors.google.wire import DelegatedWire
+from connectors.outlook import directory as graph_directory
+from connectors.outlook.client import Graph
+from connectors.outlook.login import AppSignIn, Certificate, OwnSignIn
+from connectors.outlook.settings import OutlookSettings
+from connectors.outlook.source import organisation, own_calendar
+from connectors.scan.backoff import Patience, patiently
+from connectors.scan.bucket import Bucket
+from connectors.secrets import secrets
+from meetload.console import OUT
+from meetload.settings import settings_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from connectors.contract import Source
+    from store.errors import Problem
+
+
+@dataclass(frozen=True)
+class Tenant:
+    """An organisation ready to be scanned: its calendars, its chart, and the allowance its requests draw on."""
+
+    source: Source
+    chart: Chart
+    bucket: Bucket
+    problems: tuple[Problem, ...]
+
+
+def google_own(
+    client_file: Path, me: str | None, home: str, *, shared: bool, hours_only: bool, file: Path | None
+) -> Source:
+    """One's own Google calendar, after signing in where nobody is yet."""
+    settings = settings_of(GoogleSettings(), "google", file)
+    credentials = sign_in(client_file, own_scopes(shared=shared, hours_only=hours_only), secrets(), settings)
+    return own_source(credentials, settings, me=me, shared=shared, hours_only=hours_only, home=home)
+
+
+def google_tenant(key_file: Path, admin: str, home: str, *, org_unit: str, file: Path | None) -> Tenant:
+    """Everybody's Google calendar, by a service account with domain-wide delegation."""
+    settings = settings_of(GoogleSettings(), "google", file)
+    bucket = Bucket(settings.requests_per_minute, burst=settings.threads)
+    key = service_account_key(key_file)
+    reader = DirectoryReader(
+        key, admin, settings, before_request=bucket.take, patiently=lambda ask: patiently(ask, Patience())
+    )
+    found = reader.read()
+    source = GoogleSource(
+        DelegatedWire(key, settings, SCAN_SCOPES),
+        tuple(found.mailboxes(org_unit)),
+        settings,
+        home=home,
+        aliases=found.aliases,
+        groups=found.groups,
+        before_request=bucket.take,
+    )
+    return Tenant(source, chart_of(entries_of(found.people), "google"), bucket, found.problems)
+
+
+def outlook_own(
+    client_id: str, tenant: str, home: str, *, device_code: bool, incremental: bool, file: Path | None
+) -> Source:
+    """One's own Outlook calendar, after signing in where nobody is yet."""
+    settings = settings_of(OutlookSettings(client_id=client_id, tenant=tenant), "outlook", file)
+    own = OwnSignIn(settings, secrets())
+    if secrets().load(own.key) is None:
+        if device_code:
+            own.with_code(OUT.print)
+        else:
+            own.in_browser()
+    return own_calendar(Graph(settings, own), home, incremental=incremental)
+
+
+def outlook_tenant(client_id: str, tenant: str, certificate: Path, home: str, *, file: Path | None) -> Tenant:
+    """Everybody's Outlook calendar, by an application with a certificate."""
+    settings = settings_of(OutlookSettings(client_id=client_id, tenant=tenant), "outlook", file)
+    bucket = Bucket(settings.requests_per_minute, burst=settings.most_in_flight)
+    graph = Graph(settings, AppSignIn(settings, Certificate.read(certificate)), before_request=bucket.take)
+    known = patiently(lambda: graph_directory.people(graph), Patience())
+    rooms, groups = _if_allowed(graph)
+    source = organisation(graph, known, home, rooms=rooms, groups=groups)
+    return Tenant(source, chart_of(entries_of(known), "outlook"), bucket, ())
+
+
+def _if_allowed(graph: Graph) -> tuple[frozenset[str], frozenset[str]]:
+    """Rooms and groups, where the administrator consented to reading those lists."""
+    from connectors.errors import Denied  # noqa: PLC0415 - only here
+
+    found: list[frozenset[str]] = []
+    for ask in (graph_directory.rooms, graph_directory.groups):
+        try:
+            found.append(patiently(lambda ask=ask: ask(graph), Patience()))  # type: ignore[misc]
+        except Denied:
+            found.append(frozenset())
+    return found[0], found[1]
