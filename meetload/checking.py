@@ -82,9 +82,13 @@ def check_google(
 
 
 def check_outlook(
-    client_id: str | None, tenant: str, certificate: Path | None, mailbox: str | None, file: Path | None
+    client_id: str | None,
+    tenant: str,
+    certificate: Path | None,
+    mailboxes: tuple[str | None, str | None],
+    file: Path | None,
 ) -> list[Finding]:
-    """Whether Microsoft Graph lets us read: one's own calendar, or as an application."""
+    """Whether Microsoft Graph lets us read one's own calendar, or, as an application, one mailbox and not another."""
     from connectors.outlook import check  # noqa: PLC0415 - vendors' libraries are slow to import
     from connectors.outlook.client import Graph  # noqa: PLC0415 - as above
     from connectors.outlook.login import AppSignIn, Certificate, OwnSignIn  # noqa: PLC0415 - as above
@@ -99,6 +103,7 @@ def check_outlook(
     else:
         proof = Certificate.read(certificate)
         app = AppSignIn(settings, proof)
-        mailboxes = [mailbox] if mailbox else []
-        found = list(check.check_organisation(Graph(settings, app), app, proof, mailboxes=mailboxes))
+        inside, outside = ([each] if each else [] for each in mailboxes)
+        graph = Graph(settings, app)
+        found = list(check.check_organisation(graph, app, proof, mailboxes=inside, outside=outside))
     return [Finding(each.ok, f"{each.topic}: {each.sentence}") for each in found]

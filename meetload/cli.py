@@ -206,6 +206,7 @@ def doctor(
     tenant_id: Annotated[str, typer.Option("--tenant", help="Outlook: the organisation's id.")] = "organizations",
     certificate: Annotated[Path | None, typer.Option(help="Outlook: PEM file with key and certificate.")] = None,
     mailbox: Annotated[str | None, typer.Option(help="A mailbox that must be readable.")] = None,
+    outside: Annotated[str | None, typer.Option(help="Outlook: a mailbox that must stay closed to us.")] = None,
     settings: SettingsOption = None,
 ) -> None:
     """Check that a store's figures can be trusted, or that a tenant lets meetload read."""
@@ -216,7 +217,7 @@ def doctor(
     if tenant == "google":
         findings = check_google(client, key, admin, mailbox, settings)
     elif tenant == "outlook":
-        findings = check_outlook(client_id, tenant_id, certificate, mailbox, settings)
+        findings = check_outlook(client_id, tenant_id, certificate, (mailbox, outside), settings)
     elif tenant is None:
         from store.database import Store  # noqa: PLC0415 - as above
 

@@ -29,9 +29,10 @@ def forget_source(source: str, store: Path | None) -> Gone:
     secrets = forget_secrets(source, all_places()).keys
     mailboxes = meetings = 0
     if store is not None and store.exists():
+        meetings = _meetings_of(source, store)
         mailboxes = _forget_copies(source, store)
         with writing(store) as writer:
-            meetings = writer.forget_source(source).deleted
+            writer.forget_source(source)
         _prove(source, store)
     return Gone(secrets, mailboxes, meetings)
 
@@ -42,7 +43,7 @@ def _forget_copies(source: str, store: Path) -> int:
         return 0
     with open_copies(store) as copies:
         count = copies.forget(source)
-        left = copies.coverage()
+        left = sum(copies.coverage().values())
         with writing(store) as writer:
             writer.settle(copies.settle())
         copies.clear_gone()
@@ -53,9 +54,12 @@ def _forget_copies(source: str, store: Path) -> int:
     return count
 
 
+def _meetings_of(source: str, store: Path) -> int:
+    return int((Store(store).frame("meetings")["source"] == source).sum())
+
+
 def _prove(source: str, store: Path) -> None:
-    meetings = Store(store).frame("meetings")
-    left = int((meetings["source"] == source).sum())
+    left = _meetings_of(source, store)
     if copies_path(store).exists():
         with open_copies(store) as copies:
             left += sum(copies.coverage(source).values())

@@ -164,8 +164,10 @@ class Copies:
             self._save(sync, taken, window, at, pieces)
         return _commit(difference)
 
-    def settle(self, size: int = 500_000) -> Settled:
+    def settle(self, size: int = 250_000) -> Settled:
         """What all mailboxes together say, in slices of about `size` copies; to be read while the file is open."""
+        # Commits are too small to share among threads, this is not.
+        self._connection.execute("RESET threads")
         return Settled(self._connection.cursor(), size, self.syncs.coverage())
 
     def clear_gone(self) -> None:

@@ -21,7 +21,7 @@ import pandas as pd
 from filelock import FileLock, Timeout
 
 from store.errors import BadInput, Unreachable
-from store.frames import DTYPES, Batch, absence_days, tidy, with_local_time
+from store.frames import DTYPES, Batch, absence_days, tidy, with_local_time, without_private_text
 from store.migrations import migrate, refuse_newer, version_of
 from store.schema import ABSENCE_DAYS, ABSENCES, MEETINGS, SQL_TYPES, TABLES, VERSION, Table
 from store.tables import Lazy, Tables
@@ -190,7 +190,7 @@ class Writer:
         table = TABLES[name]
         rows = tidy(table, frame).drop_duplicates(list(table.key), keep="last", ignore_index=True)
         if table is MEETINGS:
-            rows = with_local_time(rows, self.timezone)
+            rows = with_local_time(without_private_text(rows), self.timezone)
         change = self._merge(table, rows)
         if table is ABSENCES and change:
             self._refresh_absence_days()

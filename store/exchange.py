@@ -13,7 +13,7 @@ import pandas as pd
 
 from store.delimited import RawTable, read_delimited
 from store.errors import BadInput, Problem
-from store.frames import Batch, empty, tidy
+from store.frames import Batch, empty, tidy, without_private_text
 from store.schema import ABSENCES, ATTENDANCE, MEETINGS, MOVES, PEOPLE, TABLES, Table
 from store.values import DATE, localised, parse_column, words_of
 
@@ -75,6 +75,7 @@ def read_folder(folder: Path, timezone: str = "UTC", home: str = "Europe/Amsterd
     for name, part in read.items():
         rows = _referring(part, known, problems) if name in REFERRING else part.frame
         frames[name] = tidy(TABLES[name], rows)
+    frames["meetings"] = without_private_text(frames["meetings"])
     frames["absences"] = _with_all_day_absences(frames, home)
     frames["attendance"] = _with_hours(frames)
     counts = {part.raw.file.name: len(part.raw.frame) for part in read.values()}

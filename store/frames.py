@@ -74,6 +74,14 @@ class Batch:
         return Batch(**{table.name: tidy(table, frame) for table, frame in self})
 
 
+def without_private_text(meetings: pd.DataFrame) -> pd.DataFrame:
+    """Meetings whose owner called them private lose title and body before anybody can store them."""
+    private = meetings["is_private"].fillna(value=False).astype(bool)
+    if not private.any():
+        return meetings
+    return meetings.assign(**{name: meetings[name].mask(private) for name in ("title", "body")})
+
+
 def with_local_time(meetings: pd.DataFrame, timezone: str) -> pd.DataFrame:
     """Meetings with the wall-clock columns that measures group by.
 

@@ -69,6 +69,18 @@ def test_an_all_day_meeting_keeps_its_date_in_every_zone(tmp_path):
     assert list(Store(path).frame("meetings")["local_date"]) == [pd.Timestamp(MONDAY)]
 
 
+def test_a_private_meeting_never_keeps_its_text(tmp_path):
+    path = tmp_path / "x.db"
+    small = Small().meeting("m1", at(0, "09:00"), 30, ["anna"], title="Dokter", body="bloed", is_private=True)
+    small.meeting("m2", at(0, "10:00"), 30, ["anna"], title="Intake", is_private=False)
+    with writing(path) as writer:
+        writer.add(small.batch())
+    titles = Store(path).frame("meetings").set_index("meeting_id")["title"]
+    assert pd.isna(titles["m1"])
+    assert titles["m2"] == "Intake"
+    assert b"Dokter" not in path.read_bytes()
+
+
 def delete_and_fail(path):
     with writing(path) as writer:
         writer.delete_meetings(["m1"])
