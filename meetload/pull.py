@@ -66,7 +66,7 @@ def google(
     else:
         file = _needed(client, "--client")
         source = google_own(file, me, zone(home), shared=shared, hours_only=hours_only, file=settings)
-        _own(source, next(source.mailboxes()), store, window, home, tokens=not whole)
+        _own(source, (next(source.mailboxes()),), store, window, home, tokens=not whole)
 
 
 @app.command()
@@ -96,7 +96,7 @@ def outlook(
         source = outlook_own(
             client_id, tenant, zone(home), device_code=device_code, incremental=not whole, file=settings
         )
-        _own(source, next(source.mailboxes()), store, window, home, tokens=not whole)
+        _own(source, (next(source.mailboxes()),), store, window, home, tokens=not whole)
 
 
 @app.command()
@@ -120,7 +120,7 @@ def caldav(
     place, kept_as = secrets(), f"caldav/{urlsplit(url).hostname}/{account}"
     password = place.load(kept_as) or _typed_password(account)
     source = CalDavSource(url, account, password, me=me, home=zone(home), allow_local=allow_local, calendars=calendar)
-    _own(source, address(me[0]), store, pull_window(since, until), home, tokens=True)
+    _own(source, tuple(map(address, me)), store, pull_window(since, until), home, tokens=True)
     # Only a password that worked is kept.
     place.save(kept_as, password)
 
@@ -143,13 +143,12 @@ def chart(
     OUT.print(f"people: {change.inserted:,} new rows, {change.updated:,} changed, {change.unchanged:,} the same")
 
 
-def _own(source: Source, owner: str, store: Path | None, window: Window, home: str, *, tokens: bool) -> None:
+def _own(source: Source, me: tuple[str, ...], store: Path | None, window: Window, home: str, *, tokens: bool) -> None:
     from meetload.pulling import pull_own  # noqa: PLC0415 - a command pays only for its own imports
 
     target = store or default_store()
-    settings = {"timezone": zone(home), "owner": owner}
     with step(f"pulling {source.name} into {target}"):
-        pulled = pull_own(source, target, window, settings, tokens=tokens)
+        pulled = pull_own(source, target, window, me, zone(home), tokens=tokens)
     _tell(pulled)
     OUT.print("next: meetload classify, then meetload serve" + (f" --store {store}" if store else ""))
 

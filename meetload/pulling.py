@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import pandas as pd
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
@@ -38,12 +39,24 @@ class Pulled:
     changes: dict[str, Change] = field(default_factory=dict)
 
 
-def pull_own(
-    source: Source, store: Path, window: Window, settings: dict[str, str], *, tokens: bool, bucket: Bucket | None = None
-) -> Pulled:
-    """One's own calendar, titles included; only changes where a token of the same window is known."""
+def pull_own(source: Source, store: Path, window: Window, me: tuple[str, ...], home: str, *, tokens: bool) -> Pulled:
+    """One's own calendar, titles included; only changes where a token of the same window is known.
+
+    `me` are the owner's addresses, the first of which is who they are.
+    """
+    with writing(store) as writer:
+        writer.set("timezone", home)
+        writer.set("owner", me[0])
+        introduce(writer, me)
     how = ScanSettings(organisation=False, tokens=tokens)
-    return _pull(source, store, window, settings, how, minimise=None, bucket=bucket)
+    return _pull(source, store, window, how, minimise=None, bucket=None)
+
+
+def introduce(writer: Writer, me: tuple[str, ...]) -> None:
+    """The owner as a person of the store, where no chart has said more about them yet."""
+    writer.upsert("aliases", pd.DataFrame({"email": me, "person_id": me[0]}))
+    if me[0] not in set(writer.frame("people")["person_id"]):
+        writer.upsert("people", pd.DataFrame({"person_id": [me[0]], "email": [me[0]]}))
 
 
 def pull_organisation(
@@ -68,7 +81,7 @@ def pull_organisation(
             write_chart(writer, chart, today)
         people, timezone = writer.frame("people"), writer.timezone
     minimise = Minimiser(load(), people, timezone)
-    return _pull(source, store, window, {}, how, minimise=minimise, bucket=bucket)
+    return _pull(source, store, window, how, minimise=minimise, bucket=bucket)
 
 
 def write_chart(writer: Writer, chart: Chart, today: date) -> Change:
@@ -81,7 +94,6 @@ def _pull(
     source: Source,
     store: Path,
     window: Window,
-    settings: dict[str, str],
     how: ScanSettings,
     *,
     minimise: Minimiser | None,
@@ -93,8 +105,6 @@ def _pull(
                 source, source.mailboxes(), copies, window, how, minimise=minimise, progress=show, bucket=bucket
             )
         with writing(store) as writer:
-            for name, value in settings.items():
-                writer.set(name, value)
             changes = writer.settle(copies.settle())
         copies.clear_gone()
     return Pulled(report, changes)

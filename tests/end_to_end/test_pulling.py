@@ -114,6 +114,9 @@ def test_an_own_caldav_calendar_is_pulled_with_a_password_that_is_kept_apart(run
         assert "meetings: " in first
         assert "nothing changed" in run(*pull), "the password is known by now"
         assert PASSWORD not in first
+        run("classify")
+        split = json.loads(run("measure", "split", "--period", "2026-01", "--format", "json"))
+        assert (split["people"], split["meetings"] > 0) == (1, True)
         store = tmp_path / "data" / "meetload" / "meetload.db"
         assert PASSWORD.encode() not in store.read_bytes()
         secrets = [path for path in (tmp_path / "config").rglob("*") if path.is_file()]
