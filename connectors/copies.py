@@ -76,53 +76,75 @@ def batch_of(
     The owner attends everything in the own calendar, with the own answer. Titles and bodies of private entries are
     dropped here, before anybody can store them.
     """
-    known = aliases or {}
+    person = _Persons(aliases or {})
     meetings: list[tuple[Any, ...]] = []
-    attendance: list[tuple[Any, ...]] = []
+    guests = _Guests()
     absences: list[tuple[Any, ...]] = []
     for key, copy in {each.meeting_id: each for each in copies}.items():
-        people = _people(copy, owner, known)
-        meetings.append(_meeting(key, copy, people, source, known))
-        hours = 0.0 if copy.all_day else (copy.end - copy.start) / _HOUR
-        attendance.extend([(key, who, role, answer, hours) for who, (role, answer) in people.items()])
+        people, groups = _people(copy, owner, person)
+        meetings.append(_meeting(key, copy, people, source, person, counted=copy.all_guests and not groups))
+        guests.add(key, people, 0.0 if copy.all_day else (copy.end - copy.start) / _HOUR)
         if copy.kind == "absence" and copy.status != "cancelled" and copy.end > copy.start:
             absences.append((owner, *_edges(copy, home), "leave", "calendar"))
     return Batch(
-        meetings=_frame(MEETINGS.given, meetings),
-        attendance=_frame(ATTENDANCE.given, attendance),
-        absences=_frame(ABSENCES.given, absences),
+        meetings=_frame(MEETINGS.given, meetings), attendance=guests.frame(), absences=_frame(ABSENCES.given, absences)
     ).tidied()
 
 
-def _person(given: str, known: Mapping[str, str]) -> str:
-    plain = address(given)
-    return known.get(plain, plain)
+class _Persons(dict[str, str]):
+    """Whose an address is; each is worked out once."""
+
+    def __init__(self, aliases: Mapping[str, str]) -> None:
+        super().__init__()
+        self._aliases = aliases
+
+    def __missing__(self, given: str) -> str:
+        plain = address(given)
+        self[given] = found = self._aliases.get(plain, plain)
+        return found
 
 
-def _people(copy: Copy, owner: str, known: Mapping[str, str]) -> dict[str, tuple[str, str]]:
-    """Everybody in the copy, rooms included, groups left out: person -> (role, response)."""
+class _Guests:
+    """Attendance, column by column: there are several rows a meeting, and this is most of a scan's own work."""
+
+    def __init__(self) -> None:
+        self._columns: tuple[list[Any], ...] = tuple([] for _ in ATTENDANCE.given)
+
+    def add(self, key: str, people: dict[str, tuple[str, str]], hours: float) -> None:
+        size = len(people)
+        roles, answers = zip(*people.values(), strict=True)
+        for column, values in zip(self._columns, ([key] * size, people, roles, answers, [hours] * size), strict=True):
+            column.extend(values)
+
+    def frame(self) -> pd.DataFrame:
+        return pd.DataFrame(dict(zip(ATTENDANCE.given, self._columns, strict=True)))
+
+
+def _people(copy: Copy, owner: str, person: _Persons) -> tuple[dict[str, tuple[str, str]], set[str]]:
+    """Everybody in the copy, rooms included: person -> (role, response); and the groups, which are not people."""
     people: dict[str, tuple[str, str]] = {}
+    groups: set[str] = set()
     for guest in copy.guests:
-        if guest.kind != "group":
-            role: str = "resource" if guest.kind == "room" else guest.role
-            people.setdefault(_person(guest.address, known), (role, guest.response))
-    organizer = _person(copy.organizer, known) if copy.organizer else None
-    if organizer and not any(
-        guest.kind == "group" and _person(guest.address, known) == organizer for guest in copy.guests
-    ):
+        who = person[guest.address]
+        if guest.kind == "person":
+            people.setdefault(who, (guest.role, guest.response))
+        elif guest.kind == "room":
+            people.setdefault(who, ("resource", guest.response))
+        else:
+            groups.add(who)
+    organizer = person[copy.organizer] if copy.organizer else None
+    if organizer and organizer not in groups:
         answer = people.get(organizer, ("", "none"))[1]
         people[organizer] = ("organizer", "accepted" if answer == "none" else answer)
     own_role = people.get(owner, ("organizer" if organizer in (None, owner) else "required", ""))[0]
     own = "accepted" if own_role == "organizer" and copy.own_response == "none" else copy.own_response
     people[owner] = (own_role, own)
-    return people
+    return people, groups
 
 
 def _meeting(
-    key: str, copy: Copy, people: dict[str, tuple[str, str]], source: str, known: Mapping[str, str]
+    key: str, copy: Copy, people: dict[str, tuple[str, str]], source: str, person: _Persons, *, counted: bool
 ) -> tuple[Any, ...]:
-    humans = sum(role != "resource" for role, _ in people.values())
-    counted = copy.all_guests and not any(guest.kind == "group" for guest in copy.guests)
     original = copy.original
     if original is not None and not isinstance(original, datetime):
         original = datetime(original.year, original.month, original.day)  # noqa: DTZ001 - a date, kept at midnight
@@ -134,7 +156,7 @@ def _meeting(
         copy.start,
         copy.end,
         copy.all_day,
-        _person(copy.organizer, known) if copy.organizer else None,
+        person[copy.organizer] if copy.organizer else None,
         copy.created,
         copy.updated,
         copy.sequence,
@@ -142,7 +164,7 @@ def _meeting(
         copy.private,
         copy.show_as,
         copy.kind,
-        humans if counted else None,
+        sum([role != "resource" for role, _ in people.values()]) if counted else None,
         None,
         copy.online,
         None if copy.private else copy.body,
