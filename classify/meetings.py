@@ -22,8 +22,9 @@ _BY_MODEL, _BY_PERSON = "model", "person"
 
 def context(tables: Tables) -> Lazy:
     """One row a meeting: title, body and circumstances, except the two left to `finished`."""
-    attendees = present(tables)
-    seen = attendees.group_by("meeting_id").agg(
+    # Whoever has no place on the chart, such as the owner of a lone calendar, is not "one department".
+    placed = present(tables).filter(~nw.col("department").is_null(), ~nw.col("level").is_null())
+    seen = placed.group_by("meeting_id").agg(
         nw.col("department").n_unique().alias("n_departments"),
         nw.col("level").min().alias("highest"),
         nw.col("level").max().alias("lowest"),

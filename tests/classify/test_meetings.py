@@ -195,3 +195,16 @@ def test_the_newest_correction_outranks_the_model_for_the_whole_series(tmp_path)
     assert (labels.loc[by_person, "probability"] == 1).all()
     assert labels.loc["s1", ["p_design", "p_escalation"]].tolist() == [1, 0]
     assert labels.loc["single", "sub"] == "process"
+
+
+def test_an_owner_without_a_place_on_the_chart_is_not_one_department(tmp_path):
+    """One's own .ics file: the owner is a person of the store, of unknown level and department."""
+    rows = [{"meeting_id": name, "title": "Storing", "start": WINTER} for name in ("own", "pair")]
+    store(tmp_path, rows, {"own": "me x1 x2", "pair": "me a1"})
+    with writing(tmp_path / "test.duckdb") as writer:
+        writer.upsert("people", pd.DataFrame({"person_id": ["me"]}))
+    tables = Store(tmp_path / "test.duckdb").tables()
+    found = finished(to_pandas(context(tables))).set_index("meeting_id")
+    assert found["n_attendees"].to_dict() == {"own": 3, "pair": 2}
+    assert found["n_departments"].dropna().to_dict() == {"pair": 1}
+    assert found["level_span"].dropna().to_dict() == {"pair": 0}
