@@ -115,3 +115,11 @@ def test_the_mask_keeps_what_it_names():
     assert mask == {"a": {}, "b": {"c": {}, "d": {"e": {}}}, "f": {}}
     body = {"a": {"x": 1}, "b": [{"c": 1, "d": {"e": 2, "z": 3}}, {"y": 4}], "q": 5}
     assert _projected(body, mask, {}) == {"a": {"x": 1}, "b": [{"c": 1, "d": {"e": 2}}, {}]}
+
+
+def test_a_void_token_is_never_given_out_again():
+    with GoogleFake(World.generate(2, 1)) as fake:
+        first = fake._token(fake.world.mailboxes[0], frozenset())["access_token"]
+        fake.expire_access()
+        second = fake._token(fake.world.mailboxes[1], frozenset())["access_token"]
+    assert first != second

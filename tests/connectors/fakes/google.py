@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache, lru_cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count
 from typing import Any, Self
 from urllib.parse import parse_qs, unquote, urlencode, urlsplit
 from urllib.request import urlopen
@@ -158,6 +159,7 @@ class GoogleFake:
         self.me = self.me or (self.world.mailboxes[0] if self.world.mailboxes else "")
         self._lock = threading.Lock()
         self._tokens: dict[str, tuple[str, frozenset[str]]] = {}
+        self._serial = count()
         self._codes: dict[str, frozenset[str]] = {}
         self._numbers: Counter[str] = Counter()
         self._listings: OrderedDict[tuple[str, ...], list[tuple[float, float, Event]]] = OrderedDict()
@@ -257,7 +259,8 @@ class GoogleFake:
 
     def _token(self, subject: str, scopes: frozenset[str]) -> dict[str, Any]:
         with self._lock:
-            token = f"ya29.{SECRET}-{len(self._tokens)}"
+            # Never a name that was given out before: a void token must not open somebody else's calendar.
+            token = f"ya29.{SECRET}-{next(self._serial)}"
             self._tokens[token] = (subject, scopes)
         return {"access_token": token, "expires_in": 3599, "token_type": "Bearer"}
 
