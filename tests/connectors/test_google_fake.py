@@ -11,7 +11,7 @@ import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
 from tests.connectors.fakes import google_contract as contract
-from tests.connectors.fakes.google import Faults, _mask, _projected
+from tests.connectors.fakes.google import Faults, GoogleFake, _mask, _projected
 from tests.connectors.fakes.google_world import World, event, occurrence, stub
 
 
