@@ -8,11 +8,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from analysis.facts import facts
-from analysis.focus import focus_days
-from analysis.load import load
-from analysis.selfcheck import self_checks
-from analysis.split import split
+from analysis.snapshots import checks_of
 from connectors.secrets import secrets
 from meetload.settings import settings_of
 from store.errors import BadInput
@@ -51,10 +47,7 @@ def machine() -> list[str]:
 
 def check_store(store: Store, period: Period) -> list[Finding]:
     """The self-checks of a store over a period."""
-    snapshot = store.snapshot()
-    tables = snapshot.tables()
-    whole = split(tables, snapshot.keep("facts", facts), snapshot.keep("focus_days", focus_days), period)
-    return [_in_words(check) for check in self_checks(tables, load(tables), whole)]
+    return [_in_words(check) for check in checks_of(store.snapshot(), period)]
 
 
 def _in_words(check: Check) -> Finding:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from analysis.facts import facts
+from analysis.snapshots import facts_of
 from connectors.contract import Window
 from connectors.demo import DemoSource, truth
 from meetload.console import step
@@ -40,7 +40,7 @@ def build_demo(folder: Path, now: datetime, seed: int = 7, people: int = 160) ->
 
 def busiest_manager(store: Store) -> str:
     """The department manager with most meeting hours: the person whose Monday the demo opens on."""
-    rows = to_pandas(store.snapshot().keep("facts", facts).select("person_id", "level", "hours"))
+    rows = to_pandas(facts_of(store.snapshot()).select("person_id", "level", "hours"))
     managers = rows[rows["level"] == MANAGER_LEVEL]
     hours = managers.groupby("person_id")["hours"].sum()
     return str(hours.idxmax()) if len(hours) else ""

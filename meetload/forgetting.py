@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import narwhals as nw
+
 from connectors.secrets import all_places
 from connectors.secrets import forget as forget_secrets
 from store.copies import copies_path, open_copies
 from store.database import Store, rewrite, writing
 from store.errors import Unreachable
+from store.tables import to_pandas
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,7 +58,8 @@ def _forget_copies(source: str, store: Path) -> int:
 
 
 def _meetings_of(source: str, store: Path) -> int:
-    return int((Store(store).frame("meetings")["source"] == source).sum())
+    rows = Store(store).tables().meetings.filter(nw.col("source") == source)
+    return int(to_pandas(rows.select(count=nw.len()))["count"].iloc[0])
 
 
 def _prove(source: str, store: Path) -> None:

@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.contract import VERSION, to_json
 from analysis.dependence import Dependence, dependence
-from analysis.drift import Drift, drift
-from analysis.facts import facts
-from analysis.focus import focus_days
-from analysis.split import Split, split
+from analysis.drift import Drift
+from analysis.snapshots import drift_of, split_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from analysis.period import Period
     from analysis.scope import Scope
+    from analysis.split import Split
     from store.database import Store
 
 Row = dict[str, Any]
@@ -31,10 +30,7 @@ class Measure:
 
 
 def _split(store: Store, period: Period, scope: Scope) -> Split:
-    snapshot = store.snapshot()
-    return split(
-        snapshot.tables(), snapshot.keep("facts", facts), snapshot.keep("focus_days", focus_days), period, scope
-    )
+    return split_of(store.snapshot(), period, scope)
 
 
 def _split_rows(result: Split) -> list[Row]:
@@ -45,8 +41,7 @@ def _split_rows(result: Split) -> list[Row]:
 
 
 def _drift(store: Store, period: Period, scope: Scope) -> Drift:
-    snapshot = store.snapshot()
-    return drift(snapshot.tables(), snapshot.keep("facts", facts), period, scope)
+    return drift_of(store.snapshot(), period, scope)
 
 
 def _drift_rows(result: Drift) -> list[Row]:

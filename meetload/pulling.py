@@ -44,12 +44,14 @@ def pull_own(source: Source, store: Path, window: Window, me: tuple[str, ...], h
 
     `me` are the owner's addresses, the first of which is who they are.
     """
-    with writing(store) as writer:
+
+    def about_me(writer: Writer) -> None:
         writer.set("timezone", home)
         writer.set("owner", me[0])
         introduce(writer, me)
+
     how = ScanSettings(organisation=False, tokens=tokens)
-    return _pull(source, store, window, how, minimise=None, bucket=None)
+    return _pull(source, store, window, how, about_me, minimise=None, bucket=None)
 
 
 def introduce(writer: Writer, me: tuple[str, ...]) -> None:
@@ -81,7 +83,7 @@ def pull_organisation(
             write_chart(writer, chart, today)
         people, timezone = writer.frame("people"), writer.timezone
     minimise = Minimiser(load(), people, timezone)
-    return _pull(source, store, window, how, minimise=minimise, bucket=bucket)
+    return _pull(source, store, window, how, lambda _: None, minimise=minimise, bucket=bucket)
 
 
 def write_chart(writer: Writer, chart: Chart, today: date) -> Change:
@@ -95,6 +97,7 @@ def _pull(
     store: Path,
     window: Window,
     how: ScanSettings,
+    also: Callable[[Writer], None],
     *,
     minimise: Minimiser | None,
     bucket: Bucket | None,
@@ -105,6 +108,7 @@ def _pull(
                 source, source.mailboxes(), copies, window, how, minimise=minimise, progress=show, bucket=bucket
             )
         with writing(store) as writer:
+            also(writer)
             changes = writer.settle(copies.settle())
         copies.clear_gone()
     return Pulled(report, changes)

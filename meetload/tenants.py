@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from connectors.chart import Chart, chart_of, entries_of
+from connectors.errors import Denied
 from connectors.google.directory import DirectoryReader
 from connectors.google.login import service_account_key, sign_in
 from connectors.google.own import own_source
@@ -75,8 +76,9 @@ def outlook_own(
 ) -> Source:
     """One's own Outlook calendar, after signing in where nobody is yet."""
     settings = settings_of(OutlookSettings(client_id=client_id, tenant=tenant), "outlook", file)
-    own = OwnSignIn(settings, secrets())
-    if secrets().load(own.key) is None:
+    place = secrets()
+    own = OwnSignIn(settings, place)
+    if place.load(own.key) is None:
         if device_code:
             own.with_code(OUT.print)
         else:
@@ -97,8 +99,6 @@ def outlook_tenant(client_id: str, tenant: str, certificate: Path, home: str, *,
 
 def _if_allowed(graph: Graph) -> tuple[frozenset[str], frozenset[str]]:
     """Rooms and groups, where the administrator consented to reading those lists."""
-    from connectors.errors import Denied  # noqa: PLC0415 - only here
-
     found: list[frozenset[str]] = []
     for ask in (graph_directory.rooms, graph_directory.groups):
         try:

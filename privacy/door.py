@@ -10,18 +10,15 @@ import threading
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
+import narwhals as nw
 import pandas as pd
 
 from analysis.availability import availability
 from analysis.dependence import Card, Dependence, dependence
-from analysis.drift import Drift, LevelDrift, WeekShare, drift, levelled
-from analysis.facts import facts
-from analysis.focus import focus_days
-from analysis.load import load
+from analysis.drift import Drift, LevelDrift, WeekShare, levelled
 from analysis.period import WEEK, Period, monday
 from analysis.scope import EVERYBODY, Scope
-from analysis.selfcheck import Check, self_checks
-from analysis.split import Split, WeekHours, split
+from analysis.snapshots import checks_of, drift_of, split_of
 from privacy.groups import MINIMUM, MINIMUM_FOR_COUNTS, band, merge_levels
 from privacy.viewer import Viewer
 from store.tables import to_pandas
@@ -30,8 +27,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
+    from analysis.selfcheck import Check
+    from analysis.split import Split, WeekHours
     from store.database import Snapshot, Store
-    from store.tables import Tables
+    from store.tables import Lazy, Tables
 
 Answer = TypeVar("Answer")
 
@@ -146,7 +145,7 @@ class Door:
         """The start-up self-checks over the whole store; counts only."""
         if not self.may(viewer):
             return ()
-        return self._remember(("checks", period), lambda: self._checks(period))
+        return self._remember(("checks", period), lambda: checks_of(self._store.snapshot(), period))
 
     def _ask(
         self, viewer: Viewer, period: Period, name: str, answer: Callable[[Viewer, Period], Answer | Refusal]
@@ -177,16 +176,15 @@ class Door:
     def _overview(self) -> Overview:
         tables = self._tables()
         people = self._people()
-        meetings = to_pandas(tables.meetings.select("week", "start", "meeting_id"))
-        labelled = len(to_pandas(tables.labels.select("meeting_id")))
+        meetings, labelled = (_count(rows) for rows in (tables.meetings, tables.labels))
         return Overview(
             demo=self._store.setting("demo") == "yes",
             owner=self._store.setting("owner") or None,
             people=int(people["person_id"].nunique()),
-            meetings=len(meetings),
-            period=_whole_weeks(meetings, self._today),
+            meetings=meetings,
+            period=_whole_weeks(tables, self._today),
             departments=self._large_departments(people),
-            labelled=labelled / len(meetings) if len(meetings) else 0.0,
+            labelled=labelled / meetings if meetings else 0.0,
         )
 
     @staticmethod
@@ -201,9 +199,7 @@ class Door:
         return Scope(department=viewer.unit) if viewer.unit else EVERYBODY
 
     def _split(self, viewer: Viewer, period: Period) -> Split | Refusal:
-        snapshot = self._store.snapshot()
-        kept, days = snapshot.keep("facts", facts), snapshot.keep("focus_days", focus_days)
-        result = split(self._tables(), kept, days, period, self._scope(viewer))
+        result = split_of(self._store.snapshot(), period, self._scope(viewer))
         if viewer.role == "self":
             return result
         if result.people < MINIMUM:
@@ -211,15 +207,14 @@ class Door:
         return replace(result, weeks=tuple(map(_week_of_many, result.weeks)))
 
     def _drift(self, viewer: Viewer, period: Period) -> Drift | Refusal:
-        kept = self._store.snapshot().keep("facts", facts)
-        scope = self._scope(viewer)
+        snapshot, scope = self._store.snapshot(), self._scope(viewer)
         if viewer.role == "self":
-            return drift(self._tables(), kept, period, scope)
+            return drift_of(snapshot, period, scope)
         heads = self._heads_by_level(scope, period)
         groups = merge_levels(heads)
         if not groups:
             return Refusal("group_too_small", {"minimum": MINIMUM})
-        return _without_thin_weeks(drift(self._tables(), kept, period, scope, groups=groups))
+        return _without_thin_weeks(drift_of(snapshot, period, scope, groups))
 
     def _heads_by_level(self, scope: Scope, period: Period) -> dict[int, int]:
         present = levelled(scope.of_frame(availability(self._tables(), period)))
@@ -237,19 +232,16 @@ class Door:
             return Refusal("group_too_small", {"minimum": MINIMUM_FOR_COUNTS})
         return _spread(everybody, people, self._scope(viewer).name)
 
-    def _checks(self, period: Period) -> tuple[Check, ...]:
-        snapshot = self._store.snapshot()
-        kept, days = snapshot.keep("facts", facts), snapshot.keep("focus_days", focus_days)
-        whole = split(self._tables(), kept, days, period)
-        return self_checks(self._tables(), load(self._tables()), whole)
+
+def _count(rows: Lazy) -> int:
+    return int(to_pandas(rows.select(count=nw.len()))["count"].iloc[0])
 
 
-def _whole_weeks(meetings: pd.DataFrame, today: date) -> Period | None:
+def _whole_weeks(tables: Tables, today: date) -> Period | None:
     """From the first week with a meeting up to the last whole week before today: series run on, ad-hoc does not."""
-    past = meetings[meetings["week"] < pd.Timestamp(monday(today))]
-    if past.empty:
-        return None
-    return Period(past["week"].min().date(), past["week"].max().date() + WEEK)
+    past = tables.meetings.filter(nw.col("week") < nw.lit(monday(today)).cast(nw.Date))
+    ends = to_pandas(past.select(first=nw.col("week").min(), last=nw.col("week").max())).iloc[0]
+    return None if pd.isna(ends["first"]) else Period(ends["first"].date(), ends["last"].date() + WEEK)
 
 
 def _without_thin_weeks(result: Drift) -> Drift:
