@@ -107,13 +107,10 @@ def client(api: str, version: str, url: str, credentials: Any, settings: GoogleS
     )
 
 
-class OwnWire:
-    """The calendars that one's own sign-in opens; `me` is the address that stands for the own one."""
+class _Connected:
+    """Something with lines of its own, closed at the end of its `with` block."""
 
-    def __init__(self, credentials: Credentials, settings: GoogleSettings, me: str | None = None) -> None:
-        self._credentials = credentials
-        self._settings = settings
-        self._me = me
+    def __init__(self) -> None:
         self._lines = _Lines()
 
     def __enter__(self) -> Self:
@@ -125,6 +122,16 @@ class OwnWire:
     def close(self) -> None:
         """Close every connection."""
         self._lines.close()
+
+
+class OwnWire(_Connected):
+    """The calendars that one's own sign-in opens; `me` is the address that stands for the own one."""
+
+    def __init__(self, credentials: Credentials, settings: GoogleSettings, me: str | None = None) -> None:
+        super().__init__()
+        self._credentials = credentials
+        self._settings = settings
+        self._me = me
 
     def page(self, mailbox: str, question: Question) -> Answer:
         """One page of events of the own calendar, or of one that somebody shares."""
@@ -152,26 +159,16 @@ class ServiceAccount(service_account.Credentials):
         return False
 
 
-class DelegatedWire:
+class DelegatedWire(_Connected):
     """Every mailbox of an organisation, read as its owner by a service account with domain-wide delegation."""
 
     def __init__(self, key: Mapping[str, Any], settings: GoogleSettings, scopes: tuple[str, ...]) -> None:
+        super().__init__()
         hush()
         self._account = service_account_of(key, scopes)
         self._settings = settings
-        self._lines = _Lines()
         self._lock = threading.Lock()
         self._signed_in: OrderedDict[str, ServiceAccount] = OrderedDict()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Close every connection."""
-        self._lines.close()
 
     def page(self, mailbox: str, question: Question) -> Answer:
         """One page of events of the mailbox's own calendar."""
