@@ -18,9 +18,10 @@ from dashboard import blocks, notices
 from dashboard.charts import FONT
 from dashboard.downloads import serve_numbers
 from dashboard.guard import LOOPBACK, guard, script_hash
-from dashboard.page import DOOR, PRODUCT, Page, asked, name_page, page_title
+from dashboard.page import DOOR, GATED, PRODUCT, Page, asked, name_page, page_title
 from dashboard.pages import PAGES
 from dashboard.shell import show
+from dashboard.signin import Gate, close_gate
 from dashboard.words import DEFAULT_LANGUAGE, Words
 
 if TYPE_CHECKING:
@@ -73,8 +74,13 @@ class Dashboard(dash.Dash):
         )
 
 
-def create_app(door: Door, secret_key: str | None = None, hosts: tuple[str, ...] = LOOPBACK) -> dash.Dash:
-    """The dashboard over a door. `hosts` are the only names it answers to; by default those of this machine."""
+def create_app(
+    door: Door, secret_key: str | None = None, hosts: tuple[str, ...] = LOOPBACK, gate: Gate | None = None
+) -> dash.Dash:
+    """The dashboard over a door. `hosts` are the only names it answers to; by default those of this machine.
+
+    With a gate nobody gets anything before signing in, and then only the views given to them.
+    """
     app = Dashboard(
         "dashboard",
         use_pages=True,
@@ -91,12 +97,15 @@ def create_app(door: Door, secret_key: str | None = None, hosts: tuple[str, ...]
     app.server.config.update(
         {
             DOOR: door,
+            GATED: gate is not None,
             "SECRET_KEY": secret_key or secrets.token_urlsafe(32),
             "SESSION_COOKIE_HTTPONLY": True,
             "SESSION_COOKIE_SAMESITE": "Strict",
         }
     )
     guard(app.server, lambda: [*app.csp_hashes(), script_hash(SCHEME)], hosts)
+    if gate is not None:
+        close_gate(app.server, gate)
     # Not 500: for that Flask has already logged the message, which may hold a title.
     app.server.register_error_handler(Exception, broken_file)
     for order, page in enumerate(PAGES):

@@ -9,7 +9,9 @@ from flask import current_app, g, has_request_context, request
 
 from dashboard import notices, spans
 from dashboard.address import Asked, Selection, read
+from dashboard.signin import current_identity
 from dashboard.words import DEFAULT_LANGUAGE, LANGUAGES, Words
+from privacy.identity import can_look
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from privacy.viewer import Viewer
 
 DOOR = "MEETLOAD_DOOR"
+GATED = "MEETLOAD_GATED"
 PRODUCT = "meetload"
 
 
@@ -67,6 +70,21 @@ def door() -> Door:
     return found
 
 
+def is_gated() -> bool:
+    """Whether people sign in here; on one's own machine nobody does."""
+    return bool(current_app.config.get(GATED))
+
+
+def permitted(door: Door, viewer: Viewer) -> bool:
+    """Whether whoever sent this request may look as this viewer."""
+    return door.may(viewer) and (not is_gated() or can_look(current_identity(), viewer))
+
+
+def offered(door: Door) -> tuple[Viewer, ...]:
+    """The views that whoever sent this request may choose from, the usual one first."""
+    return tuple(viewer for viewer in door.viewers() if permitted(door, viewer))
+
+
 def asked(query: Mapping[str, object]) -> Asked:
     """What this request asks for, in the reader's own language where the address names none."""
     return read(query, _readers_language())
@@ -80,11 +98,11 @@ def look(door: Door, found: Asked, words: Words, path: str) -> Look | Stop:
         return Stop(words(notices.NO_MEETINGS), 404, words(notices.TRY_DEMO))
     if found.viewer_is_wrong:
         return Stop(words(found.complaints[0]), 403)
-    viewers = door.viewers()
+    viewers = offered(door)
     if found.selection.viewer is None and not viewers:
         return Stop(notices.no_viewer(words), 403)
     viewer = found.selection.viewer or viewers[0]
-    if not door.may(viewer):
+    if not permitted(door, viewer):
         return Stop(words(notices.REFUSALS["not_permitted"]), 403)
     period = spans.within(found.selection.period, available)
     if period is None:

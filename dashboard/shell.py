@@ -8,7 +8,8 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 
 from dashboard import blocks, spans
-from dashboard.page import PRODUCT, Look, Page, Stop, asked, door, look, name_page
+from dashboard.page import PRODUCT, Look, Page, Stop, asked, door, is_gated, look, name_page, offered
+from dashboard.signin import LOGOUT
 from dashboard.views.trust import seen_share
 from dashboard.words import LANGUAGES, Words, message
 
@@ -71,7 +72,8 @@ def _header(page: Page, pages: Sequence[Page], words: Words, selection: Selectio
         ],
         className="brand",
     )
-    tools = html.Div([_languages(page, words, selection), _scheme(words)], className="tools")
+    leave = [_sign_out(words)] if is_gated() else []
+    tools = html.Div([_languages(page, words, selection), _scheme(words), *leave], className="tools")
     top = html.Div([brand, _navigation(page, pages, words, selection), tools], className="bar")
     return html.Header([html.Div([top, _pickers(page, words, selection)], className="inner")])
 
@@ -119,6 +121,10 @@ def _scheme(words: Words) -> dmc.ColorSchemeToggle:
     )
 
 
+def _sign_out(words: Words) -> html.Form:
+    return html.Form(html.Button(words("Sign out"), type="submit", className="plain"), action=LOGOUT, method="post")
+
+
 def _pickers(page: Page, words: Words, selection: Selection) -> html.Div:
     return html.Div(
         [_viewer_picker(page, words, selection), _period_picker(page, words, selection)],
@@ -130,12 +136,12 @@ def _pickers(page: Page, words: Words, selection: Selection) -> html.Div:
 
 def _viewer_picker(page: Page, words: Words, selection: Selection) -> dmc.Select:
     here = door()
-    offered = list(here.viewers())
-    if selection.viewer and selection.viewer not in offered:
-        offered.insert(0, selection.viewer)
-    own = [viewer for viewer in offered if viewer.role == "self"]
-    teams = [viewer for viewer in offered if viewer.role == "mt"]
-    others = [viewer for viewer in offered if viewer.role == "hr"]
+    choices = list(offered(here))
+    if selection.viewer and selection.viewer not in choices:
+        choices.insert(0, selection.viewer)
+    own = [viewer for viewer in choices if viewer.role == "self"]
+    teams = [viewer for viewer in choices if viewer.role == "mt"]
+    others = [viewer for viewer in choices if viewer.role == "hr"]
     groups = ((words("My own view"), own), (words("Management teams"), teams), (words("HR"), others))
     data = [
         {
@@ -241,4 +247,6 @@ def _footer_without(words: Words) -> html.Footer:
 
 
 def _local(words: Words) -> str:
+    if is_gated():
+        return words("You are signed in; you see what was given to you.")
     return words("Everything stays on this machine.")

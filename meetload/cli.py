@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import csv
+import getpass
 import json
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.markup import escape
@@ -16,6 +17,7 @@ from rich.table import Table
 from analysis.period import Period, parse_period
 from analysis.scope import Scope
 from meetload.console import NOTES, OUT, guarded, step
+from meetload.learning import register as register_learning
 from meetload.options import (
     HOME,
     FromOption,
@@ -30,6 +32,9 @@ from meetload.options import (
 from meetload.places import default_store, demo_folder
 from meetload.pull import app as pull
 from store.errors import BadInput
+
+if TYPE_CHECKING:
+    from dashboard.signin import Gate
 
 app = typer.Typer(
     add_completion=False,
@@ -105,20 +110,33 @@ def classify(
     out: Annotated[Path | None, typer.Option(help="Where the labelled CSV goes.")] = None,
     store: StoreOption = None,
     language: Annotated[str, typer.Option(help="Language of the reasons: nl or en.")] = "en",
+    unsure_below: Annotated[
+        float | None,
+        typer.Option("--unsure-below", min=0, max=1, help="Labels less likely than this are unsure; kept."),
+    ] = None,
 ) -> None:
     """Label every meeting of the store, or a plain list of titles."""
     if source:
-        from classify.listing import classify_file  # noqa: PLC0415 - a command pays only for its own imports
+        from meetload.labelling import label_list  # noqa: PLC0415 - a command pays only for its own imports
 
         if not out:
             raise BadInput("say where the labelled list goes: meetload classify FILE.csv --out FILE.csv")
-        OUT.print(f"{classify_file(source, out, language):,} titles labelled, in {out}")
+        rows = label_list(source, out, language, existing(store) if store else None, unsure_below)
+        OUT.print(f"{rows:,} titles labelled, in {out}")
         return
-    from meetload.labelling import label_store  # noqa: PLC0415 - as above
+    from meetload.labelling import label_store, set_threshold, standing  # noqa: PLC0415 - as above
 
+    path = existing(store)
+    if unsure_below is not None:
+        set_threshold(path, unsure_below, getpass.getuser(), datetime.now(UTC).replace(tzinfo=None))
     with step("classifying every meeting"):
-        change = label_store(existing(store))
+        change = label_store(path)
     OUT.print(f"{change.inserted:,} new labels, {change.updated:,} changed, {change.unchanged:,} the same")
+    now = standing(path)
+    OUT.print(
+        f"model {escape(now.version)} ({'accepted here' if now.accepted else 'comes with meetload'}); "
+        f"{now.own_rules} own rules; {now.unsure:,} of {now.meetings:,} unsure (probability below {now.unsure_below:g})"
+    )
 
 
 @app.command()
@@ -154,11 +172,25 @@ def serve(
     store: StoreOption = None,
     port: Annotated[int, typer.Option(help="Where to serve it.")] = 8050,
     show: Annotated[bool, typer.Option("--open/--no-open", help="Open a browser.")] = True,
+    login: Annotated[
+        Path | None, typer.Option(help="A TOML file that says where people sign in and who may see what.")
+    ] = None,
+    host: Annotated[str, typer.Option(help="The address to listen on; others than this machine need --login.")] = (
+        "127.0.0.1"
+    ),
 ) -> None:
-    """Open the dashboard on this machine."""
+    """Open the dashboard on this machine, or serve it to people who sign in."""
     from meetload.serving import serve as serve_store  # noqa: PLC0415 - a command pays only for its own imports
 
-    serve_store(existing(store), port, show)
+    serve_store(existing(store), port, show, _gate(login), host)
+
+
+def _gate(login: Path | None) -> Gate | None:
+    if login is None:
+        return None
+    from meetload.login import read_gate  # noqa: PLC0415 - a command pays only for its own imports
+
+    return read_gate(login)
 
 
 @app.command()
@@ -182,13 +214,24 @@ def export(
 def forget(
     source: Annotated[str, typer.Argument(help="google, outlook, caldav, ics, folder or demo.")],
     store: StoreOption = None,
+    settings: SettingsOption = None,
 ) -> None:
-    """Remove a source's tokens from this machine and its data from the store, and look that nothing is left."""
+    """Remove a source's tokens from this machine and its data from the store, and look that nothing is left.
+
+    Of Google the sign-in is withdrawn first.
+    """
     from meetload.forgetting import forget_source  # noqa: PLC0415 - a command pays only for its own imports
 
     if source not in SOURCES:
         raise BadInput(f"there is no source {source!r}; there are {', '.join(SOURCES)}")
-    gone = forget_source(source, store or default_store())
+    gone = forget_source(source, store or default_store(), settings)
+    if gone.withdrawn:
+        OUT.print("Google has withdrawn the sign-in: it is void there too")
+    if gone.standing:
+        OUT.print(
+            "[yellow]Google did not confirm that the sign-in is withdrawn[/]; it is gone from this machine, but take "
+            "meetload out yourself at https://myaccount.google.com/connections"
+        )
     OUT.print(f"secrets removed: {', '.join(gone.secrets) or 'there were none'}")
     OUT.print(f"mailboxes removed: {gone.mailboxes:,}; meetings removed: {gone.meetings:,}")
     OUT.print("looked again: nothing of it is left")
@@ -282,6 +325,9 @@ def _print_table(name: str, rows: list[dict[str, Any]]) -> None:
     for row in rows:
         table.add_row(*("" if value is None else escape(str(value)) for value in row.values()))
     OUT.print(table)
+
+
+register_learning(app)
 
 
 def main() -> None:

@@ -9,17 +9,21 @@ import threading
 import webbrowser
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from waitress import create_server
 
 from dashboard.app import create_app
+from dashboard.guard import LOOPBACK
 from meetload.console import OUT
 from privacy.door import Door
 from store.database import Store
-from store.errors import Unreachable
+from store.errors import BadInput, Unreachable
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from dashboard.signin import Gate
 
 HOST = "127.0.0.1"
 USUAL_PORT = 8050
@@ -39,17 +43,22 @@ def free_port(wanted: int) -> int:
     raise Unreachable(f"no free port between {wanted} and {wanted + TRIES - 1}; give another one with --port")
 
 
-def serve(path: Path, port: int = USUAL_PORT, show: bool = True) -> None:
-    """Serve a store's dashboard on the loopback address until interrupted."""
+def serve(path: Path, port: int = USUAL_PORT, show: bool = True, gate: Gate | None = None, host: str = HOST) -> None:
+    """Serve a store's dashboard until interrupted: on the loopback address, or behind a gate where people sign in."""
+    if gate is None and host not in LOOPBACK:
+        raise BadInput(f"--host {host} opens the dashboard to others, who must then sign in; give --login FILE as well")
     store = Store(path)
     door = Door(store, datetime.now(UTC).date())
     first_page(door)
-    server = create_server(create_app(door).server, host=HOST, port=free_port(port), threads=8)
-    address = f"http://{HOST}:{server.effective_port}/"
+    names = LOOPBACK if gate is None else (urlsplit(gate.public_url).hostname or "",)
+    app = create_app(door, hosts=names, gate=gate)
+    # A proxy in front was told where to look: behind a gate another port is no help.
+    server = create_server(app.server, host=host, port=port if gate else free_port(port), threads=8)
+    address = gate.public_url if gate else f"http://{HOST}:{server.effective_port}/"
     OUT.print(f"meetload is open at [bold]{address}[/]  (stop with Ctrl-C)")
     sys.stdout.flush()
     threading.Thread(target=other_pages, args=(door,), daemon=True).start()
-    if show and _has_browser():
+    if show and gate is None and _has_browser():
         threading.Timer(0.5, webbrowser.open, [address]).start()
     try:
         server.run()

@@ -22,6 +22,10 @@ AT_HOME = {
     "google_auth_oauthlib": {"connectors"},
     "msal": {"connectors"},
     "caldav": {"connectors"},
+    "authlib": {"connectors"},
+    "networkit": {"analysis"},
+    "typst": {"dashboard"},
+    "opendp": {"privacy"},
     "urllib": {"connectors", "dashboard", "meetload"},
 }
 
