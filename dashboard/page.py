@@ -54,7 +54,7 @@ class Stop:
 
 @dataclass(frozen=True)
 class Page:
-    """A page: its name, where it stands, its question, and what it shows and hands out."""
+    """A page: its name, where it stands, its question, what it shows and hands out, and whether a report holds it."""
 
     name: str
     path: str
@@ -62,6 +62,7 @@ class Page:
     question: Callable[[Words, Viewer | None], str]
     content: Callable[[Look], list[Any]]
     sheets: Callable[[Look], dict[str, Sheet] | Refusal]
+    on_paper: bool = True
 
 
 def door() -> Door:
