@@ -7,8 +7,9 @@ not arrive never looks like a meeting that was deleted.
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from store.frames import Batch
 
@@ -58,3 +59,21 @@ class Source(Protocol):
 
     def pull(self, mailbox: str, window: Window, token: str | None = None) -> Pull:
         """Read one mailbox for one window; raises `store.errors.Unreachable` when it cannot be read whole."""
+
+
+@runtime_checkable
+class Connected(Protocol):
+    """A source that holds connections open between pulls."""
+
+    def close(self) -> None:
+        """Hang up; a later pull opens them again."""
+
+
+@contextmanager
+def hanging_up(source: Source) -> Iterator[None]:
+    """At the end of the block, however it ends, the source holds no connection any more."""
+    try:
+        yield
+    finally:
+        if isinstance(source, Connected):
+            source.close()

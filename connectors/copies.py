@@ -5,13 +5,15 @@ Google and Outlook each turn an event into a `Copy`; from there on nothing knows
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Literal
+from itertools import repeat
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
-import pandas as pd
+import numpy as np
 
+from connectors.columns import frame_of, taken, texts
 from connectors.identity import address, instance_key, meeting_id, series_id
 from store.frames import Batch
 from store.schema import ABSENCES, ATTENDANCE, MEETINGS
@@ -19,12 +21,14 @@ from store.schema import ABSENCES, ATTENDANCE, MEETINGS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    import pandas as pd
+
 GuestKind = Literal["person", "room", "group"]
 _HOUR = timedelta(hours=1)
+_NOTHING = Batch().tidied()
 
 
-@dataclass(frozen=True)
-class Guest:
+class Guest(NamedTuple):
     """One line of a guest list."""
 
     address: str
@@ -33,8 +37,7 @@ class Guest:
     kind: GuestKind = "person"
 
 
-@dataclass(frozen=True)
-class Copy:
+class Copy(NamedTuple):
     """One occurrence as one mailbox sees it. Times are naive UTC; of all-day entries the dates at midnight.
 
     `original` is where the series had put it (None for a single meeting). `all_guests` is False where the list is
@@ -76,19 +79,16 @@ def batch_of(
     The owner attends everything in the own calendar, with the own answer. Titles and bodies of private entries are
     dropped here, before anybody can store them.
     """
-    person = _Persons(aliases or {})
-    meetings: list[tuple[Any, ...]] = []
-    guests = _Guests()
-    absences: list[tuple[Any, ...]] = []
-    for key, copy in {each.meeting_id: each for each in copies}.items():
-        people, groups = _people(copy, owner, person)
-        meetings.append(_meeting(key, copy, people, source, person, counted=copy.all_guests and not groups))
-        guests.add(key, people, 0.0 if copy.all_day else (copy.end - copy.start) / _HOUR)
-        if copy.kind == "absence" and copy.status != "cancelled" and copy.end > copy.start:
-            absences.append((owner, *_edges(copy, home), "leave", "calendar"))
-    return Batch(
-        meetings=_frame(MEETINGS.given, meetings), attendance=guests.frame(), absences=_frame(ABSENCES.given, absences)
-    ).tidied()
+    kept = {each.meeting_id: each for each in copies}
+    keys, once = list(kept), list(kept.values())
+    guests = _Guests(owner, _Persons(aliases or {}))
+    lists = [guests.of(copy) for copy in once]
+    return replace(
+        Batch(**{table.name: frame.copy(deep=False) for table, frame in _NOTHING}),
+        meetings=_meetings(keys, once, lists, source, guests.person),
+        attendance=guests.frame(keys, once, lists),
+        absences=_absences(once, owner, home),
+    )
 
 
 class _Persons(dict[str, str]):
@@ -104,20 +104,56 @@ class _Persons(dict[str, str]):
         return found
 
 
+class _List(NamedTuple):
+    """Who attends: the places of (person, role, answer) in the ledger, and how many people that is, where known."""
+
+    places: list[int]
+    headcount: int | None
+
+
 class _Guests:
-    """Attendance, column by column: there are several rows a meeting, and this is most of a scan's own work."""
+    """Who attends what. The same lines and the same lists come again and again, so each is worked out once.
 
-    def __init__(self) -> None:
-        self._columns: tuple[list[Any], ...] = tuple([] for _ in ATTENDANCE.given)
+    Attendance is built from places in a ledger of lines: it has several rows a meeting and is most of a pull.
+    """
 
-    def add(self, key: str, people: dict[str, tuple[str, str]], hours: float) -> None:
-        size = len(people)
-        roles, answers = zip(*people.values(), strict=True)
-        for column, values in zip(self._columns, ([key] * size, people, roles, answers, [hours] * size), strict=True):
-            column.extend(values)
+    def __init__(self, owner: str, person: _Persons) -> None:
+        self.person = person
+        self._owner = owner
+        self._ledger: dict[tuple[str, str, str], int] = {}
+        self._lists: dict[tuple[object, ...], _List] = {}
 
-    def frame(self) -> pd.DataFrame:
-        return pd.DataFrame(dict(zip(ATTENDANCE.given, self._columns, strict=True)))
+    def of(self, copy: Copy) -> _List:
+        """Everybody in the copy, rooms and the owner included."""
+        # A reader gives out one tuple for one list, and as long as its copy is held no other has the same number.
+        key = (id(copy.guests), copy.organizer, copy.own_response, copy.all_guests)
+        found = self._lists.get(key)
+        if found is None:
+            found = self._lists[key] = self._worked_out(copy)
+        return found
+
+    def _worked_out(self, copy: Copy) -> _List:
+        people, groups = _people(copy, self._owner, self.person)
+        places = [
+            self._ledger.setdefault((who, role, answer), len(self._ledger)) for who, (role, answer) in people.items()
+        ]
+        humans = sum([role != "resource" for role, _ in people.values()])
+        return _List(places, humans if copy.all_guests and not groups else None)
+
+    def frame(self, keys: list[str], copies: list[Copy], lists: list[_List]) -> pd.DataFrame:
+        """The attendance table of these meetings."""
+        sizes = [len(each.places) for each in lists]
+        places = np.array([place for each in lists for place in each.places], dtype="int64")
+        persons, roles, answers = zip(*self._ledger, strict=True) if self._ledger else ((), (), ())
+        hours = [0.0 if copy.all_day else (copy.end - copy.start) / _HOUR for copy in copies]
+        columns = {
+            "meeting_id": taken(texts(keys), np.repeat(np.arange(len(keys)), sizes)),
+            "person_id": taken(texts(persons), places),
+            "role": taken(texts(roles), places),
+            "response": taken(texts(answers), places),
+            "hours": np.repeat(np.array(hours, dtype="float64"), sizes),
+        }
+        return frame_of(ATTENDANCE, columns)
 
 
 def _people(copy: Copy, owner: str, person: _Persons) -> tuple[dict[str, tuple[str, str]], set[str]]:
@@ -142,34 +178,57 @@ def _people(copy: Copy, owner: str, person: _Persons) -> tuple[dict[str, tuple[s
     return people, groups
 
 
-def _meeting(
-    key: str, copy: Copy, people: dict[str, tuple[str, str]], source: str, person: _Persons, *, counted: bool
-) -> tuple[Any, ...]:
-    original = copy.original
-    if original is not None and not isinstance(original, datetime):
-        original = datetime(original.year, original.month, original.day)  # noqa: DTZ001 - a date, kept at midnight
-    return (
-        key,
-        series_id(copy.uid) if copy.in_series else None,
-        original,
-        None if copy.private else copy.title,
-        copy.start,
-        copy.end,
-        copy.all_day,
-        person[copy.organizer] if copy.organizer else None,
-        copy.created,
-        copy.updated,
-        copy.sequence,
-        copy.status,
-        copy.private,
-        copy.show_as,
-        copy.kind,
-        sum([role != "resource" for role, _ in people.values()]) if counted else None,
-        None,
-        copy.online,
-        None if copy.private else copy.body,
-        source,
-    )
+_AS_GIVEN = {
+    "start": "start",
+    "end": "end",
+    "all_day": "all_day",
+    "created": "created",
+    "updated": "updated",
+    "sequence": "sequence",
+    "status": "status",
+    "is_private": "private",
+    "show_as": "show_as",
+    "kind": "kind",
+    "online": "online",
+}
+
+
+def _meetings(keys: list[str], copies: list[Copy], lists: list[_List], source: str, person: _Persons) -> pd.DataFrame:
+    fields: dict[str, Any] = dict(zip(Copy._fields, zip(*copies, strict=True) if copies else repeat(()), strict=False))
+    columns = {name: fields[field] for name, field in _AS_GIVEN.items()} | {
+        "meeting_id": keys,
+        "series_id": [series_id(copy.uid) if copy.in_series else None for copy in copies],
+        "original_start": [_at_midnight(original) for original in fields["original"]],
+        "title": [None if copy.private else copy.title for copy in copies],
+        "organizer_id": [person[each] if each else None for each in fields["organizer"]],
+        "headcount": [each.headcount for each in lists],
+        "headcount_external": [None] * len(keys),
+        "body": [None if copy.private else copy.body for copy in copies],
+        "source": [source] * len(keys),
+    }
+    return frame_of(MEETINGS, columns)
+
+
+def _at_midnight(original: datetime | date | None) -> datetime | None:
+    if original is None or isinstance(original, datetime):
+        return original
+    return datetime(original.year, original.month, original.day)  # noqa: DTZ001 - a date, kept at midnight
+
+
+def _absences(copies: list[Copy], owner: str, home: str) -> pd.DataFrame:
+    edges = [
+        _edges(copy, home)
+        for copy in copies
+        if copy.kind == "absence" and copy.status != "cancelled" and copy.end > copy.start
+    ]
+    columns = {
+        "person_id": [owner] * len(edges),
+        "start": [start for start, _ in edges],
+        "end": [end for _, end in edges],
+        "kind": ["leave"] * len(edges),
+        "source": ["calendar"] * len(edges),
+    }
+    return frame_of(ABSENCES, columns)
 
 
 def _edges(copy: Copy, home: str) -> tuple[datetime, datetime]:
@@ -179,8 +238,3 @@ def _edges(copy: Copy, home: str) -> tuple[datetime, datetime]:
     zone = ZoneInfo(home)
     start, end = (edge.replace(tzinfo=zone).astimezone(UTC).replace(tzinfo=None) for edge in (copy.start, copy.end))
     return start, end
-
-
-def _frame(names: list[str], rows: list[tuple[Any, ...]]) -> pd.DataFrame:
-    columns = zip(*rows, strict=True) if rows else ([] for _ in names)
-    return pd.DataFrame(dict(zip(names, map(list, columns), strict=True)))

@@ -53,6 +53,7 @@ def meeting_id(uid: str, key: str = "") -> str:
     return _digest(f"{canonical_uid(uid)}\n{key}")
 
 
+@lru_cache(maxsize=10_000)
 def series_id(uid: str) -> str:
     """The id that all occurrences of one series share; 24 hex digits."""
     return _digest(canonical_uid(uid))

@@ -22,6 +22,7 @@ def clip(batch: Batch, window: Window) -> Batch:
         attendance=_of(batch.attendance, kept),
         absences=batch.absences[_overlaps(batch.absences, window)].reset_index(drop=True),
         moves=_of(batch.moves, kept),
+        labels=_of(batch.labels, kept),
     )
 
 

@@ -28,6 +28,7 @@ SENTENCES = {
         "{twice} of them twice"
     ),
     "coverage": "{seen} of {people} people have a calendar to read",
+    "label_error": "{accuracy:.0%} of the labels were right on {questions} questions ({source})",
 }
 
 

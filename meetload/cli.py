@@ -141,7 +141,7 @@ def classify(
 
 @app.command()
 def measure(
-    name: Annotated[str, typer.Argument(help="split, drift or dependence.")],
+    name: Annotated[str, typer.Argument(help="split, drift, dependence, habits, roles, escalations or mt.")],
     store: StoreOption = None,
     output: Annotated[str, typer.Option("--format", help="table, json or csv.")] = "table",
     period: PeriodOption = None,
@@ -191,6 +191,22 @@ def _gate(login: Path | None) -> Gate | None:
     from meetload.login import read_gate  # noqa: PLC0415 - a command pays only for its own imports
 
     return read_gate(login)
+
+
+@app.command()
+def report(
+    out: Annotated[Path, typer.Option(help="The file to write, .html or .pdf.")],
+    store: StoreOption = None,
+    viewer: Annotated[str | None, typer.Option(help="self:PERSON, mt, mt:DEPARTMENT or hr.")] = None,
+    period: PeriodOption = None,
+    language: Annotated[str, typer.Option("--lang", help="nl or en.")] = "en",
+) -> None:
+    """Write the dashboard's pages as one file to read, send or print."""
+    from meetload.reporting import write_report  # noqa: PLC0415 - a command pays only for its own imports
+
+    with step("writing the report"):
+        write_report(existing(store), out, viewer, period or "", language)
+    OUT.print(f"the report is in {escape(str(out))}")
 
 
 @app.command()

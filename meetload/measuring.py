@@ -8,12 +8,17 @@ from typing import TYPE_CHECKING, Any
 from analysis.contract import VERSION, to_json
 from analysis.dependence import Dependence, dependence
 from analysis.drift import Drift
-from analysis.snapshots import drift_of, split_of
+from analysis.quality import Quality, quality
+from analysis.snapshots import drift_of, escalations_of, forums_of, habits_of, roles_of, split_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from analysis.escalations import Escalations
+    from analysis.forums import Forums
+    from analysis.habits import Habits
     from analysis.period import Period
+    from analysis.roles import Roles
     from analysis.scope import Scope
     from analysis.split import Split
     from store.database import Store
@@ -35,9 +40,21 @@ def _split(store: Store, period: Period, scope: Scope) -> Split:
 
 def _split_rows(result: Split) -> list[Row]:
     return [
-        {"label": part.label, "hours": round(part.hours, 2), "share": round(part.share, 4), "meetings": part.meetings}
+        {
+            "label": part.label,
+            "hours": round(part.hours, 2),
+            "share": round(part.share, 4),
+            "low": _rounded(part.low),
+            "high": _rounded(part.high),
+            "naive_share": _rounded(part.naive_share),
+            "meetings": part.meetings,
+        }
         for part in result.labels
     ]
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 4)
 
 
 def _drift(store: Store, period: Period, scope: Scope) -> Drift:
@@ -68,10 +85,103 @@ def _dependence_rows(result: Dependence) -> list[Row]:
     ]
 
 
+def _habits_rows(result: Habits) -> list[Row]:
+    return [{name: _short(value) for name, value in to_json(habit).items()} for habit in result.habits]
+
+
+def _short(value: Any) -> Any:
+    return round(value, 4) if isinstance(value, float) else value
+
+
+MIX = ("design_share", "coordination_share", "execution_share", "purity", "switches", "available")
+
+
+def _roles_rows(result: Roles) -> list[Row]:
+    groups = [("organisation", result.scope, result.mix)]
+    groups += [(group.group, group.name, group.mix) for group in (*result.by_level, *result.by_function)]
+    groups += [("person", person.person_id, person.mix) for person in result.people]
+    return [
+        {"group": kind, "name": name} | {each: _short(getattr(mix, each)) for each in MIX} for kind, name, mix in groups
+    ]
+
+
+def _escalations_rows(result: Escalations) -> list[Row]:
+    return [
+        {
+            "from_department": flow.origin.department,
+            "from_level": flow.origin.level,
+            "to_department": flow.end.department,
+            "to_level": flow.end.level,
+            "cases": flow.cases,
+            "hours": round(flow.hours, 2),
+            "from_people": flow.origin_people,
+            "to_people": flow.end_people,
+        }
+        for flow in result.flows
+    ]
+
+
+def _mt_rows(result: Forums) -> list[Row]:
+    return [
+        {
+            "series_id": forum.series_id,
+            "members": len(forum.members),
+            "meetings": forum.meetings,
+            "person_hours": round(forum.person_hours, 1),
+            **{label: round(share, 4) for label, share in forum.labels.items()},
+            "returning": len(forum.returning),
+            "escalations": forum.arrivals.own + forum.arrivals.besides,
+            "levels": _rounded(forum.layers.levels),
+            "rotation": _rounded(forum.chair.rotation),
+            "deputies": _rounded(forum.deputies.share),
+        }
+        for forum in result.forums
+    ]
+
+
+def _quality(store: Store, period: Period, scope: Scope) -> Quality:
+    from classify.versions import current_model  # noqa: PLC0415 - a measure pays only for its own imports
+    from classify.vocabulary import seen_by  # noqa: PLC0415
+
+    del scope  # labels are as good as the model, whoever looks
+    return quality(store.tables(), period, seen_by(current_model(store.path, store)))
+
+
+def _quality_rows(result: Quality) -> list[Row]:
+    rates = {"right in the reviewed sample": result.reviewed, "right on the held-out corpus": result.held_out}
+    found = result.titles
+    shares = {
+        "unsure": result.unsure,
+        "title missing": found.missing,
+        "title private": found.private,
+        "title generic": found.generic,
+        **{f"title in {name}": share for name, share in found.languages.items()},
+        "words never seen in training": found.unseen_words,
+        **{f"trust: {part.name}": part.seen for part in result.trust.parts},
+    }
+    return [
+        *(
+            {"figure": name, "value": _rounded(rate.share), "low": _rounded(rate.low), "high": _rounded(rate.high)}
+            if rate
+            else {"figure": name, "value": None, "low": None, "high": None}
+            for name, rate in rates.items()
+        ),
+        *({"figure": name, "value": _rounded(share), "low": None, "high": None} for name, share in shares.items()),
+        {"figure": "data-trust score", "value": round(result.trust.score, 1), "low": None, "high": None},
+    ]
+
+
 MEASURES: dict[str, Measure] = {
     "split": Measure(_split, _split_rows),
     "drift": Measure(_drift, _drift_rows),
     "dependence": Measure(_dependence, _dependence_rows),
+    "quality": Measure(_quality, _quality_rows),
+    "habits": Measure(lambda store, period, scope: habits_of(store.snapshot(), period, scope), _habits_rows),
+    "roles": Measure(lambda store, period, scope: roles_of(store.snapshot(), period, scope), _roles_rows),
+    "escalations": Measure(
+        lambda store, period, scope: escalations_of(store.snapshot(), period, scope), _escalations_rows
+    ),
+    "mt": Measure(lambda store, period, scope: forums_of(store.snapshot(), period, scope), _mt_rows),
 }
 
 
@@ -80,7 +190,8 @@ def as_json(name: str, result: Any) -> dict[str, Any]:
     body: dict[str, Any] = {"measure": name, "contract": VERSION, **to_json(result)}
     if isinstance(result, Drift):
         body["coordination_share"] = {
-            key: body.pop(key) for key in ("start", "end", "change_per_year", "points_per_year", "verdict")
+            key: body.pop(key)
+            for key in ("start", "end", "change_per_year", "points_per_year", "smallest_measurable", "verdict")
         }
     if isinstance(result, Dependence):
         body["people"], body["people_count"] = body.pop("cards"), body["people"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
 from urllib.parse import urlsplit
@@ -144,10 +145,11 @@ def chart(
 
 
 def _own(source: Source, me: tuple[str, ...], store: Path | None, window: Window, home: str, *, tokens: bool) -> None:
-    from meetload.pulling import pull_own  # noqa: PLC0415 - a command pays only for its own imports
+    from connectors.contract import hanging_up  # noqa: PLC0415 - a command pays only for its own imports
+    from meetload.pulling import pull_own  # noqa: PLC0415 - as above
 
     target = store or default_store()
-    with step(f"pulling {source.name} into {target}"):
+    with hanging_up(source), step(f"pulling {source.name} into {target}"):
         pulled = pull_own(source, target, window, me, zone(home), tokens=tokens)
     _tell(pulled)
     OUT.print("next: meetload classify, then meetload serve" + (f" --store {store}" if store else ""))
@@ -156,15 +158,15 @@ def _own(source: Source, me: tuple[str, ...], store: Path | None, window: Window
 def _scan(
     tenant: Tenant, store: Path | None, window: Window, home: str, settings: Path | None, *, tokens: bool
 ) -> None:
-    from connectors.scan.settings import ScanSettings  # noqa: PLC0415 - a command pays only for its own imports
+    from connectors.contract import hanging_up  # noqa: PLC0415 - a command pays only for its own imports
     from meetload.pulling import pull_organisation  # noqa: PLC0415 - as above
     from meetload.settings import settings_of  # noqa: PLC0415 - as above
 
-    how = settings_of(ScanSettings(tokens=tokens), "scan", settings)
+    how = settings_of(replace(tenant.how, tokens=tokens), "scan", settings)
     target = store or default_store()
     for problem in (*tenant.problems, *tenant.chart.problems):
         OUT.print(f"  [dim]{escape(str(problem))}[/]")
-    with step(f"scanning into {target}"):
+    with hanging_up(tenant.source), step(f"scanning into {target}"):
         pulled = pull_organisation(
             tenant.source,
             target,

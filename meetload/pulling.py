@@ -14,10 +14,10 @@ from connectors.chart import merge_history
 from connectors.scan.run import scan
 from connectors.scan.settings import ScanReport, ScanSettings
 from meetload.console import NOTES
-from meetload.labelling import SCANNED
 from meetload.minimising import Minimiser
 from store.copies import open_copies
 from store.database import Change, writing
+from store.schema import SCANNED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -73,7 +73,7 @@ def pull_organisation(
     bucket: Bucket | None = None,
 ) -> Pulled:
     """Every mailbox, without a word of text: labels are made in memory. Goes on where an earlier scan stopped."""
-    from classify.persist import load  # noqa: PLC0415 - scikit-learn is slow to import and only a scan needs it
+    from classify.versions import current  # noqa: PLC0415 - scikit-learn is slow to import and only a scan needs it
 
     with writing(store) as writer:
         writer.set(SCANNED, "yes")
@@ -81,8 +81,8 @@ def pull_organisation(
             writer.set(name, value)
         if chart is not None:
             write_chart(writer, chart, today)
-        people, timezone = writer.frame("people"), writer.timezone
-    minimise = Minimiser(load(), people, timezone)
+        people, timezone, classifier = writer.frame("people"), writer.timezone, current(store, writer)
+    minimise = Minimiser(classifier, people, timezone)
     return _pull(source, store, window, how, lambda _: None, minimise=minimise, bucket=bucket)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from connectors.chart import Chart, chart_of, entries_of
@@ -20,6 +20,7 @@ from connectors.outlook.settings import OutlookSettings
 from connectors.outlook.source import organisation, own_calendar
 from connectors.scan.backoff import Patience, patiently
 from connectors.scan.bucket import Bucket
+from connectors.scan.settings import ScanSettings
 from connectors.secrets import secrets
 from meetload.console import OUT
 from meetload.settings import settings_of
@@ -33,12 +34,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Tenant:
-    """An organisation ready to be scanned: its calendars, its chart, and the allowance its requests draw on."""
+    """An organisation ready to be scanned: its calendars, its chart, the allowance its requests draw on, and the pace.
+
+    `how` is how the vendor wants to be scanned; a settings file may say otherwise in its section [scan].
+    """
 
     source: Source
     chart: Chart
     bucket: Bucket
     problems: tuple[Problem, ...]
+    how: ScanSettings = field(default_factory=ScanSettings)
 
 
 def google_own(
@@ -68,7 +73,8 @@ def google_tenant(key_file: Path, admin: str, home: str, *, org_unit: str, file:
         groups=found.groups,
         before_request=bucket.take,
     )
-    return Tenant(source, chart_of(entries_of(found.people), "google"), bucket, found.problems)
+    how = ScanSettings(concurrency=settings.threads, most_concurrency=settings.most_threads)
+    return Tenant(source, chart_of(entries_of(found.people), "google"), bucket, found.problems, how)
 
 
 def outlook_own(
@@ -94,7 +100,8 @@ def outlook_tenant(client_id: str, tenant: str, certificate: Path, home: str, *,
     known = patiently(lambda: graph_directory.people(graph), Patience())
     rooms, groups = _if_allowed(graph)
     source = organisation(graph, known, home, rooms=rooms, groups=groups)
-    return Tenant(source, chart_of(entries_of(known), "outlook"), bucket, ())
+    how = ScanSettings(concurrency=settings.in_flight, most_concurrency=settings.most_in_flight)
+    return Tenant(source, chart_of(entries_of(known), "outlook"), bucket, (), how)
 
 
 def _if_allowed(graph: Graph) -> tuple[frozenset[str], frozenset[str]]:

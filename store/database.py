@@ -238,7 +238,7 @@ class Writer:
         if len(part.labels):
             cursor = self._connection.cursor()
             cursor.register("said", part.labels)
-            by_people = "SELECT meeting_id FROM labels WHERE decided_by = 'person'"
+            by_people = "SELECT meeting_id FROM labels WHERE decided_by IN ('person', 'file')"
             said = cursor.execute(f"FROM said WHERE meeting_id NOT IN ({by_people})").df()
             changes["labels"] = self.upsert("labels", said)
         return changes

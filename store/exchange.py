@@ -1,4 +1,4 @@
-"""The exchange folder: people, meetings, attendance, absences and moves as CSV or Parquet, in and out.
+"""The exchange folder: people, meetings, attendance, absences, moves and labels as CSV or Parquet, in and out.
 
 Reading is forgiving where the meaning is plain and strict where it is not: good rows come back as a `Batch`, every
 other row as a `Problem` with file, line, column and reason. Nothing is guessed and nothing is half-read.
@@ -14,7 +14,7 @@ import pandas as pd
 from store.delimited import RawTable, read_delimited
 from store.errors import BadInput, Problem
 from store.frames import Batch, empty, tidy, without_private_text
-from store.schema import ABSENCES, ATTENDANCE, MEETINGS, MOVES, PEOPLE, TABLES, Table
+from store.schema import ABSENCES, ATTENDANCE, LABELLED, LABELS, MEETINGS, MOVES, PEOPLE, TABLES, Table
 from store.values import DATE, localised, parse_column, words_of
 
 if TYPE_CHECKING:
@@ -24,9 +24,12 @@ if TYPE_CHECKING:
 
 Format = Literal["csv", "parquet"]
 
-EXCHANGED = (PEOPLE, MEETINGS, ATTENDANCE, ABSENCES, MOVES)
+EXCHANGED = (PEOPLE, MEETINGS, ATTENDANCE, ABSENCES, MOVES, LABELLED)
 REQUIRED_FILES = (MEETINGS, ATTENDANCE)
-REFERRING = {"attendance", "moves"}
+REFERRING = {"attendance", "moves", "labels"}
+# Who decided and with which model is the store's own business: what a file brings was decided by the file.
+NOT_IN_FILES = {("labels", "decided_by"), ("labels", "model_version")}
+CHANCES = [f"p_{label}" for label in LABELS]
 OTHER_FILE_NAMES = {"meetings": ("events",), "people": ("org",)}
 OTHER_COLUMN_NAMES = {
     ("people", "title"): "function",
@@ -35,6 +38,7 @@ OTHER_COLUMN_NAMES = {
     ("attendance", "event_id"): "meeting_id",
     ("attendance", "status"): "response",
     ("moves", "event_id"): "meeting_id",
+    ("labels", "event_id"): "meeting_id",
 }
 # Derived by the store, or free to leave out in a file although the table wants them.
 MAY_BE_EMPTY = {("people", "level"), ("people", "department"), ("people", "team")}
@@ -78,6 +82,7 @@ def read_folder(folder: Path, timezone: str = "UTC", home: str = "Europe/Amsterd
     frames["meetings"] = without_private_text(frames["meetings"])
     frames["absences"] = _with_all_day_absences(frames, home)
     frames["attendance"] = _with_hours(frames)
+    frames["labels"] = _with_chances(frames["labels"])
     counts = {part.raw.file.name: len(part.raw.frame) for part in read.values()}
     return Reading(Batch(**frames), tuple(sorted(problems, key=_place)), counts)
 
@@ -105,7 +110,13 @@ def write_folder(store: Store, folder: Path, form: Format = "csv") -> dict[str, 
     folder.mkdir(parents=True, exist_ok=True)
     counts: dict[str, int] = {}
     for table in EXCHANGED:
-        frame = store.frame(table.name)[table.given].sort_values(list(table.key), ignore_index=True)
+        frame = store.frame(table.name)
+        if table is LABELLED:
+            # What the model says can be said again; what people and files said cannot.
+            frame = frame[frame["decided_by"] != "model"]
+            if frame.empty:
+                continue
+        frame = frame[_columns(table)].sort_values(list(table.key), ignore_index=True)
         target = folder / f"{table.name}.{form}"
         partial = target.with_name(target.name + ".part")
         if form == "csv":
@@ -121,7 +132,7 @@ def _as_text(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
     """Times with their offset written out, so that no reader has to guess."""
     written = frame.copy()
     for column in table.columns:
-        if column.derived:
+        if column.name not in written:
             continue
         if column.kind == "time":
             written[column.name] = frame[column.name].dt.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
@@ -130,6 +141,11 @@ def _as_text(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
         elif column.kind == "flag":
             written[column.name] = frame[column.name].map({True: "true", False: "false"})
     return written
+
+
+def _columns(table: Table) -> list[str]:
+    """The columns of a table that a file may have."""
+    return [name for name in table.given if (table.name, name) not in NOT_IN_FILES]
 
 
 def _find(folder: Path, table: Table) -> Path | None:
@@ -149,7 +165,7 @@ def _read_table(file: Path, table: Table, zones: _Zones, problems: list[Problem]
     good = pd.Series(data=True, index=raw.frame.index)
     columns: dict[str, pd.Series] = {}
     for column in table.columns:
-        if column.derived or column.name not in raw.frame:
+        if column.name not in _columns(table) or column.name not in raw.frame:
             continue
         days = zones.days if table is ABSENCES else "UTC"
         values, reasons = parse_column(raw.frame[column.name], column, zones.times, days)
@@ -161,7 +177,7 @@ def _read_table(file: Path, table: Table, zones: _Zones, problems: list[Problem]
     frame = pd.DataFrame(columns)
     if table in {MEETINGS, ABSENCES}:
         frame = _whole_days(frame, raw, table)
-    for check in (_ends_before_start, _twice):
+    for check in (_ends_before_start, _impossible_chances, _twice):
         reasons = check(frame, table).where(good)
         problems.extend(_problems_of(reasons, raw, file, None))
         good &= reasons.isna()
@@ -193,7 +209,7 @@ def _rename(raw: RawTable, table: Table, file: Path, problems: list[Problem]) ->
         if other and other not in names.values():
             names[name] = other
     renamed = raw.frame.rename(columns=names)
-    unknown = [name for name in renamed.columns if name not in table.given]
+    unknown = [name for name in renamed.columns if name not in _columns(table)]
     if unknown:
         listed = ", ".join(map(str, unknown))
         problems.append(Problem(file.name, f"columns not used: {listed}", rejected=False))
@@ -212,6 +228,19 @@ def _ends_before_start(frame: pd.DataFrame, table: Table) -> pd.Series:
     if table in {MEETINGS, ABSENCES}:
         reasons = reasons.mask(frame["end"] < frame["start"], "end is before start")
     return reasons
+
+
+def _impossible_chances(frame: pd.DataFrame, table: Table) -> pd.Series:
+    """Probabilities that are none: outside 0 to 1, or all five given and not adding up to 1."""
+    reasons = pd.Series(None, index=frame.index, dtype=object)
+    if table is not LABELLED:
+        return reasons
+    given = frame.reindex(columns=["probability", *CHANCES])
+    reasons = reasons.mask(((given < 0) | (given > 1)).any(axis=1), "a probability lies outside 0 to 1")
+    chances = given[CHANCES]
+    some = chances.notna().any(axis=1)
+    wrong = some & (chances.isna().any(axis=1) | ~chances.sum(axis=1).between(0.99, 1.01))
+    return reasons.mask(wrong & reasons.isna(), f"{' to '.join((CHANCES[0], CHANCES[-1]))} do not add up to 1")
 
 
 def _twice(frame: pd.DataFrame, table: Table) -> pd.Series:
@@ -259,11 +288,22 @@ def _with_hours(frames: dict[str, pd.DataFrame]) -> pd.DataFrame:
     return attendance.assign(hours=attendance["hours"].fillna(attendance["meeting_id"].map(scheduled)))
 
 
+def _with_chances(labels: pd.DataFrame) -> pd.DataFrame:
+    """Labels of a file with all their probabilities: a bare label is certain, what one leaves over is shared out."""
+    chances = labels[CHANCES]
+    bare = chances.isna().all(axis=1)
+    own = pd.concat({name: labels["label"] == name.removeprefix("p_") for name in CHANCES}, axis=1)
+    chance = labels["probability"].fillna((chances.fillna(0.0) * own).sum(axis=1).mask(bare, 1.0))
+    rest = (1 - chance) / (len(CHANCES) - 1)
+    filled = {name: chances[name].mask(bare, chance.where(own[name], rest)) for name in CHANCES}
+    return labels.assign(probability=chance, **filled, decided_by="file")
+
+
 def words_known() -> dict[str, dict[str, str]]:
     """Every word a file may use for a listed value, and what it means; for the manual and its test."""
     return {
         f"{table.name}.{column.name}": words_of(column)
         for table in EXCHANGED
         for column in TABLES[table.name].columns
-        if column.words
+        if column.words and column.name in _columns(table)
     }

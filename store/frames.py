@@ -64,6 +64,7 @@ class Batch:
     attendance: pd.DataFrame = field(default_factory=pd.DataFrame)
     absences: pd.DataFrame = field(default_factory=pd.DataFrame)
     moves: pd.DataFrame = field(default_factory=pd.DataFrame)
+    labels: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def __iter__(self) -> Iterator[tuple[Table, pd.DataFrame]]:
         for each in fields(self):

@@ -13,7 +13,13 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 # version reached -> statements that bring the version before it there; new tables appear by themselves
-MIGRATIONS: Mapping[int, tuple[str, ...]] = {}
+MIGRATIONS: Mapping[int, tuple[str, ...]] = {
+    2: (
+        "ALTER TABLE corrections ADD COLUMN model_label VARCHAR",
+        "ALTER TABLE corrections ADD COLUMN model_probability DOUBLE",
+        "ALTER TABLE corrections ADD COLUMN model_version VARCHAR",
+    ),
+}
 
 
 def version_of(connection: DuckDBPyConnection, catalog: str) -> int:

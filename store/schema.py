@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-VERSION = 1
+VERSION = 2
 
 Kind = Literal["text", "time", "number", "integer", "flag", "date"]
 
@@ -23,6 +23,9 @@ SQL_TYPES: dict[Kind, str] = {
 }
 
 LABELS = ("design", "coordination", "escalation", "incident", "other")
+
+SCANNED = "scanned"
+"""The setting of a store whose titles were dropped while it was pulled."""
 
 
 @dataclass(frozen=True)
@@ -167,11 +170,11 @@ LABELLED = Table(
     "labels",
     (
         Column("meeting_id", required=True),
-        _text("label", *LABELS),
+        Column("label", required=True, words=LABELS),
         Column("probability", "number"),
         *(Column(f"p_{label}", "number") for label in LABELS),
         _text("sub", "line", "process"),
-        _text("decided_by", "model", "person", default="model"),
+        _text("decided_by", "model", "person", "file", default="model"),
         Column("model_version"),
     ),
     key=("meeting_id",),
@@ -185,6 +188,9 @@ CORRECTIONS = Table(
         Column("by"),
         Column("at", "time"),
         Column("note"),
+        _text("model_label", *LABELS),
+        Column("model_probability", "number"),
+        Column("model_version"),
     ),
     key=("meeting_id", "at", "by"),
 )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+import orjson
 
 from connectors.copies import Copy, Guest
 from connectors.google.gone import uid_of
@@ -36,9 +37,16 @@ MALFORMED = (KeyError, TypeError, ValueError, AttributeError, OverflowError)
 
 
 def copy_of(
-    event: Mapping[str, Any], owner: str, groups: AbstractSet[str] = frozenset(), zone: str = "UTC"
+    event: Mapping[str, Any],
+    owner: str,
+    groups: AbstractSet[str] = frozenset(),
+    zone: str = "UTC",
+    lists: GuestLists | None = None,
 ) -> Copy | None:
-    """The owner's copy of an event; None where it is no meeting and keeps no time. Raises one of `MALFORMED`."""
+    """The owner's copy of an event; None where it is no meeting and keeps no time. Raises one of `MALFORMED`.
+
+    `lists` remembers guest lists from one event of a mailbox to the next.
+    """
     kind = _KINDS.get(event.get("eventType", "default"))
     if kind is None:
         return None
@@ -46,29 +54,29 @@ def copy_of(
     if end < start:
         raise ValueError("it ends before it starts")
     organizer, leads = _organizer(event, owner, groups)
-    guests, listed, answer = _guests(event.get("attendees", ()), owner, groups)
-    everybody = listed and _is_whole(event, guests, organizer, owner, leads=leads)
-    if kind == "meeting" and everybody and _is_alone(guests, organizer, owner):
+    listed = (lists or GuestLists(owner, groups)).of(event.get("attendees", ()))
+    everybody = listed.complete and _is_whole(event, listed, organizer, leads=leads)
+    if kind == "meeting" and everybody and listed.alone and organizer in (None, owner):
         kind = "hold"
-    series = event.get("recurringEventId")
-    was = original(event["originalStartTime"], zone) if series else None
+    get = event.get
+    series = get("recurringEventId")
     return Copy(
-        uid=_uid(event),
-        start=start,
-        end=end,
-        original=was,
-        in_series=series is not None,
-        all_day="date" in event["start"],
-        title=event.get("summary"),
+        _uid(event),
+        start,
+        end,
+        original(event["originalStartTime"], zone) if series else None,
+        series is not None,
+        "date" in event["start"],
+        get("summary"),
         organizer=organizer,
-        own_response="accepted" if leads and answer is None else answer or "none",
-        guests=guests,
+        own_response="accepted" if leads and listed.own is None else listed.own or "none",
+        guests=listed.guests,
         all_guests=everybody,
-        created=stamp(event.get("created")),
-        updated=stamp(event.get("updated")),
-        sequence=event.get("sequence"),
-        status="tentative" if event.get("status") == "tentative" else "confirmed",
-        private=event.get("visibility") in ("private", "confidential"),
+        created=stamp(get("created")),
+        updated=stamp(get("updated")),
+        sequence=get("sequence"),
+        status="tentative" if get("status") == "tentative" else "confirmed",
+        private=get("visibility") in ("private", "confidential"),
         show_as=_show_as(event, kind),
         kind=kind,
         # A link in the location is not read, so nothing found does not mean that nobody calls in.
@@ -123,39 +131,68 @@ def _plain(email: str) -> str:
     return address(email)
 
 
-def _guests(
-    attendees: Sequence[Mapping[str, Any]], owner: str, groups: AbstractSet[str]
-) -> tuple[tuple[Guest, ...], bool, Answer | None]:
-    """The guest list, whether every line of it has an address, and the owner's answer, where there is one."""
-    guests: list[Guest] = []
-    own: Answer | None = None
-    for attendee in attendees:
-        guest, is_owner = _line(tuple(attendee.items()))
-        if is_owner:
-            own = guest.response
-            guest = replace(guest, address=owner) if guest.address != owner else guest
-        elif groups and guest.address in groups:
-            guest = replace(guest, kind="group")
-        if guest.address:
+class _Listed(NamedTuple):
+    """A guest list: its lines, whether each has an address, and the owner's answer.
+
+    `alone` says that nobody but the owner and rooms is on it, `others` that anything but the owner is.
+    """
+
+    guests: tuple[Guest, ...]
+    complete: bool
+    own: Answer | None
+    alone: bool
+    others: bool
+
+
+class GuestLists:
+    """The guest lists in one mailbox. Occurrences of a series repeat theirs to the letter, so each is read once."""
+
+    def __init__(self, owner: str, groups: AbstractSet[str] = frozenset()) -> None:
+        self.owner, self.groups = owner, groups
+        self._known: dict[bytes, _Listed] = {}
+
+    def of(self, attendees: Sequence[Mapping[str, Any]]) -> _Listed:
+        """The guest list of an event."""
+        # Writing a list down is many times quicker than reading it.
+        written = orjson.dumps(attendees)
+        found = self._known.get(written)
+        if found is None:
+            found = self._known[written] = self._read(attendees)
+        return found
+
+    def _read(self, attendees: Sequence[Mapping[str, Any]]) -> _Listed:
+        guests: list[Guest] = []
+        own: Answer | None = None
+        alone, others = True, False
+        for attendee in attendees:
+            guest = _line(tuple(attendee.items()))
+            if attendee.get("self"):
+                own = guest.response
+                guest = Guest(self.owner, guest.role, own, guest.kind)
+            elif guest.address in self.groups:
+                guest = guest._replace(kind="group")
+            if not guest.address:
+                continue
             guests.append(guest)
-    return tuple(guests), len(guests) == len(attendees), own
+            if guest.address != self.owner:
+                others = True
+                alone = alone and guest.kind == "room"
+        return _Listed(tuple(guests), len(guests) == len(attendees), own, alone, others)
 
 
 @lru_cache(maxsize=65536)
-def _line(attendee: tuple[tuple[str, Any], ...]) -> tuple[Guest, bool]:
-    """One line of a guest list, and whether it is the owner's. The same lines come again and again."""
+def _line(attendee: tuple[tuple[str, Any], ...]) -> Guest:
+    """One line of a guest list. The same lines come again and again."""
     said = dict(attendee)
     who = address(said.get("email", ""))
     answer: Answer = _ANSWERS.get(said.get("responseStatus", ""), "none")
     if said.get("resource") or who.endswith(_CALENDARS):
-        return Guest(who, "resource", answer, "room"), bool(said.get("self"))
+        return Guest(who, "resource", answer, "room")
     role: Role = "organizer" if said.get("organizer") else "optional" if said.get("optional") else "required"
-    return Guest(who, role, answer), bool(said.get("self"))
+    return Guest(who, role, answer)
 
 
-def _is_whole(
-    event: Mapping[str, Any], guests: tuple[Guest, ...], organizer: str | None, owner: str, *, leads: bool
-) -> bool:
+def _is_whole(event: Mapping[str, Any], listed: _Listed, organizer: str | None, *, leads: bool) -> bool:
     """Whether the guest list is all there is.
 
     Where guests may not see each other, or are very many, a copy lists its owner only. The same is to be feared
@@ -165,17 +202,11 @@ def _is_whole(
         return False
     if leads:
         return True
-    if event.get("guestsCanSeeOtherGuests") is False or len(guests) > _MOST_GUESTS:
+    if event.get("guestsCanSeeOtherGuests") is False or len(listed.guests) > _MOST_GUESTS:
         return False
-    if organizer is None or any(guest.address != owner for guest in guests):
+    if organizer is None or listed.others:
         return True
-    return bool(guests) and not _uid(event).endswith("@google.com")
-
-
-def _is_alone(guests: tuple[Guest, ...], organizer: str | None, owner: str) -> bool:
-    if organizer not in (None, owner):
-        return False
-    return all(guest.kind == "room" or guest.address == owner for guest in guests)
+    return bool(listed.guests) and not _uid(event).endswith("@google.com")
 
 
 def _show_as(event: Mapping[str, Any], kind: Kind) -> Literal["busy", "free", "oof", "tentative"]:

@@ -54,19 +54,15 @@ def sign_in(client_file: Path, scopes: tuple[str, ...], store: TokenStore, setti
     return given
 
 
-def sign_out(client_file: Path, store: TokenStore, settings: GoogleSettings) -> bool:
-    """Forget the kept sign-in; True when Google has withdrawn it as well."""
-    config = client_config(client_file)
-    text = store.load(store_key(config))
-    store.forget(store_key(config))
-    if text is None:
-        return True
-    token = json.loads(text).get("refresh_token")
+def withdraw(kept: str, settings: GoogleSettings) -> bool:
+    """Take back at Google what a kept sign-in allows; False where Google did not confirm that it is void."""
     try:
+        token = json.loads(kept)["refresh_token"]
         answer = requests.post(settings.revoke_url, data={"token": token}, timeout=settings.timeout)
-    except requests.RequestException:
+    except (ValueError, KeyError, TypeError, requests.RequestException):
         return False
-    return answer.ok
+    # A sign-in that Google no longer honours is what was wanted.
+    return answer.ok or (answer.status_code == requests.codes.bad_request and "invalid_token" in answer.text)
 
 
 def store_key(config: Mapping[str, Any]) -> str:

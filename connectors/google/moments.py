@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -12,9 +12,11 @@ if TYPE_CHECKING:
     from datetime import date
 
 _FIRST_YEAR, _LAST_YEAR = 1970, 2200
+_A_MOMENT = "2000-01-01T00:00:00"
+_SECONDS = len(_A_MOMENT)
+_BEFORE_OFFSET = ("Z", "+", "-")
 
 
-@lru_cache(maxsize=65536)
 def utc(text: str, zone: str) -> datetime:
     """The moment in naive UTC; one without an offset is read in the zone.
 
@@ -23,13 +25,22 @@ def utc(text: str, zone: str) -> datetime:
     >>> utc("2026-03-30T10:00:00", "Europe/Amsterdam")
     datetime.datetime(2026, 3, 30, 8, 0)
     """
-    moment = datetime.fromisoformat(text)
-    offset = moment.utcoffset()
+    # Whole seconds and an offset are what Google sends; read apart they take a third of the time.
+    offset = _offset(text[_SECONDS:])
+    moment = datetime.fromisoformat(text[:_SECONDS] if offset is not None else text)
+    if offset is None:
+        offset = moment.utcoffset()
     if offset is None:
         offset = moment.replace(tzinfo=ZoneInfo(zone)).utcoffset()
     if offset is None or not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
         raise ValueError("it is not a moment that can be true")
-    return moment.replace(tzinfo=None) - offset
+    return (moment.replace(tzinfo=None) if moment.tzinfo else moment) - offset
+
+
+@lru_cache(maxsize=256)
+def _offset(text: str) -> timedelta | None:
+    """What stands behind the seconds, where it is an offset and nothing else."""
+    return datetime.fromisoformat(f"{_A_MOMENT}{text}").utcoffset() if text[:1] in _BEFORE_OFFSET else None
 
 
 @lru_cache(maxsize=4096)

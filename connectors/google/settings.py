@@ -41,7 +41,10 @@ HOURS_FIELDS = f"nextPageToken,nextSyncToken,timeZone,items({_WHEN})"
 
 @dataclass(frozen=True)
 class GoogleSettings:
-    """How Google is asked. Addresses end in a slash; `quota_rest` is how many seconds to wait once a quota is spent."""
+    """How Google is asked. Addresses end in a slash; `quota_rest` is how many seconds to wait once a quota is spent.
+
+    A scan begins with `threads` mailboxes at once and grows up to `most_threads`.
+    """
 
     calendar_url: str = "https://www.googleapis.com/calendar/v3/"
     directory_url: str = "https://admin.googleapis.com/"
@@ -50,6 +53,7 @@ class GoogleSettings:
     directory_page_size: int = 500
     requests_per_minute: int = 8000
     threads: int = 16
+    most_threads: int = 64
     timeout: float = 60.0
     sign_in_seconds: int = 300
     quota_rest: float = 1800.0

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from connectors.contract import Pull, Window
 from connectors.copies import Copy, batch_of
 from connectors.errors import TokenExpired, Trouble
-from connectors.google.events import MALFORMED, copy_of, hours_of
+from connectors.google.events import MALFORMED, GuestLists, copy_of, hours_of
 from connectors.google.gone import meeting_of
 from connectors.google.settings import EVENT_TYPES, FIELDS, HOURS_FIELDS, GoogleSettings
 from connectors.identity import address
@@ -66,6 +66,10 @@ class GoogleSource:
         for page in self._pages(mailbox, window, since):
             reading.take(page)
         return reading.pull(seal)
+
+    def close(self) -> None:
+        """Hang up."""
+        self.wire.close()
 
     def _constant(self) -> Question:
         """What every call has to repeat, lest the sync token be void."""
@@ -139,6 +143,7 @@ class _Reading:
         self.source, self.mailbox, self.window, self.complete = source, mailbox, window, complete
         plain = address(mailbox)
         self.owner = source.aliases.get(plain, plain)
+        self.lists = GuestLists(self.owner, source.groups)
         self.copies: dict[str, Copy] = {}
         self.gone: dict[str, str] = {}
         self.problems: list[Problem] = []
@@ -165,7 +170,7 @@ class _Reading:
         if source.hours_only:
             copy = hours_of(event, self.owner, zone)
         else:
-            copy = copy_of(event, self.owner, source.groups, zone)
+            copy = copy_of(event, self.owner, source.groups, zone, self.lists)
         if copy is not None:
             self._keep(event["id"], copy)
 

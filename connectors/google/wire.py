@@ -73,6 +73,9 @@ class Wire(Protocol):
     def page(self, mailbox: str, question: Question) -> Answer:
         """One page of a mailbox's events; raises one of `connectors.errors`."""
 
+    def close(self) -> None:
+        """Hang up every connection."""
+
 
 def execute(request: Any, settings: GoogleSettings, *, with_token: bool = False, delegated: bool = False) -> Answer:
     """The answer to a request of google-api-python-client; raises one of `connectors.errors`."""

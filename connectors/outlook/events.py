@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
+
+import orjson
 
 from connectors.copies import Copy, Guest
 from connectors.ics.nature import kind_of
@@ -13,7 +15,7 @@ from connectors.identity import GLOBAL_OBJECT_ID, address
 from connectors.outlook.zones import midnight, moment, stamp, zone_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import tzinfo
 
     from connectors.copies import GuestKind
@@ -45,7 +47,7 @@ class UnreadableError(ValueError):
 class Book:
     """What is known about addresses: whose calendar this is, which of them are rooms and which stand for many people.
 
-    `person` is who the owner is, `owner` every address they have.
+    `person` is who the owner is, `owner` every address they have. `lists` remembers guest lists as they were written.
     """
 
     person: str = ""
@@ -53,6 +55,7 @@ class Book:
     rooms: frozenset[str] = frozenset()
     groups: frozenset[str] = frozenset()
     home: tzinfo = UTC
+    lists: dict[bytes, tuple[Guest, ...]] = field(default_factory=dict, compare=False)
 
 
 def is_row(event: Event) -> bool:
@@ -154,8 +157,19 @@ def _organizer(event: Event) -> str | None:
 
 
 def _guests(event: Event, book: Book) -> tuple[Guest, ...]:
+    """The guest list; occurrences of a series repeat theirs to the letter, so each is read once."""
+    attendees = event.get("attendees") or ()
+    # Writing a list down is many times quicker than reading it.
+    written = orjson.dumps(attendees)
+    found = book.lists.get(written)
+    if found is None:
+        found = book.lists[written] = _read(attendees, book)
+    return found
+
+
+def _read(attendees: Sequence[Event], book: Book) -> tuple[Guest, ...]:
     guests = []
-    for attendee in event.get("attendees") or ():
+    for attendee in attendees:
         mail = attendee.get("emailAddress") or {}
         given = mail.get("address") or mail.get("name")
         if given:

@@ -49,7 +49,8 @@ class OutlookSettings:
     """Where Graph and its sign-in are, who we are to them, and how hard we may lean on them.
 
     `tenant` is the organisation's id or domain; "organizations" lets anybody with a work account sign in as themselves.
-    The last block is for the scan: what Microsoft permits and how far to go.
+    The last block is for the scan: with how many mailboxes at once it begins, how far that may grow, and how fast it
+    may ask. Of one mailbox it never reads more than one page at a time, where Microsoft allows four.
     """
 
     client_id: str = ""
@@ -69,9 +70,7 @@ class OutlookSettings:
 
     in_flight: int = 8
     most_in_flight: int = 64
-    in_flight_per_mailbox: int = 1
     requests_per_minute: int = 700_000
-    mailbox_requests_per_minute: int = 1_000
 
     @property
     def app_scope(self) -> str:

@@ -86,7 +86,14 @@ class _Scan:
         self._attempts, self._copies, self._settings = attempts, copies, settings
         self._progress, self._bucket, self._random = progress, bucket, random
         self._clock, self._window = attempts.clock, attempts.window
-        self._concurrency = Concurrency(settings.concurrency, settings.most_concurrency, settings.grow_every)
+        most = settings.most_concurrency
+        self._concurrency = Concurrency(
+            min(settings.concurrency, most),
+            most,
+            settings.grow_every,
+            settings.regain_every,
+            settings.throttled_share,
+        )
         self._inbox: queue.SimpleQueue[Future[Outcome] | None] = queue.SimpleQueue()
         self._delayed: list[tuple[float, int, Task]] = []
         self._silent: set[str] = set()
@@ -192,7 +199,7 @@ class _Scan:
 
     def _note(self, outcome: Outcome) -> None:
         self._heard()
-        self._concurrency.clean(self._clock.now())
+        self._concurrency.clean(outcome.began, self._clock.now())
         self.report.expired += outcome.expired
         self.report.counts.update(outcome.counts or {})
         self.report.problems.update(problem.reason for problem in outcome.problems)

@@ -30,6 +30,8 @@ class ScanSettings:
     concurrency: int = 8
     most_concurrency: int = 64
     grow_every: float = 60.0
+    regain_every: float = 5.0
+    throttled_share: float = 0.25
     patience: Patience = field(default_factory=Patience)
     denied_share: float = 0.05
     denied_least: int = 20

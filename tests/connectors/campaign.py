@@ -61,7 +61,8 @@ def run(
 
 
 def google(stack: ExitStack, folder: Path, mailboxes: int, weeks: int, seed: int, *, faulty: bool) -> tuple[Any, dict]:
-    from tests.connectors.fakes.google import Faults, GoogleFake
+    from tests.connectors.fakes.google import GoogleFake
+    from tests.connectors.fakes.google_faults import Faults
     from tests.connectors.fakes.google_world import World
 
     faults = Faults(seed, throttled=0.05, retry_after="0", server_errors=0.02, dropped=0.01, expired=0.01, on=faulty)
@@ -79,7 +80,8 @@ def google(stack: ExitStack, folder: Path, mailboxes: int, weeks: int, seed: int
 def outlook(stack: ExitStack, folder: Path, mailboxes: int, weeks: int, seed: int, *, faulty: bool) -> tuple[Any, dict]:
     from dataclasses import replace
 
-    from tests.connectors.fakes.outlook import Faults, OutlookFake
+    from tests.connectors.fakes.outlook import OutlookFake
+    from tests.connectors.fakes.outlook_faults import Faults
     from tests.connectors.fakes.outlook_world import World
 
     faults = replace(Faults.campaign(seed), retry_after=0) if faulty else Faults(seed)

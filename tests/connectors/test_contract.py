@@ -17,8 +17,8 @@ from connectors.errors import TokenExpired
 from store.errors import MeetloadError
 from store.frames import tidy
 from store.schema import ABSENCES, ALIASES, ATTENDANCE, MEETINGS, MOVES, PEOPLE
-from tests.connectors.fakes.google import google_case
-from tests.connectors.fakes.outlook import outlook_case
+from tests.connectors.fakes.google_case import google_case
+from tests.connectors.fakes.outlook_case import outlook_case
 from tests.connectors.fakes.radicale import Reply, caldav_case
 
 DAY = timedelta(days=1)

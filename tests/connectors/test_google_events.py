@@ -11,7 +11,7 @@ from connectors.copies import batch_of
 from connectors.google.events import copy_of, hours_of
 from connectors.google.gone import meeting_of, uid_of
 from connectors.identity import meeting_id
-from tests.connectors.fakes.google import encoded_id
+from tests.connectors.fakes.google_case import encoded_id
 from tests.connectors.fakes.google_world import event, guest, occurrence, stub
 
 ANNA, BRAM, CARO = (f"{name}@meridiaan.example" for name in ("anna", "bram", "caro"))

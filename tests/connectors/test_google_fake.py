@@ -11,7 +11,9 @@ import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
 from tests.connectors.fakes import google_contract as contract
-from tests.connectors.fakes.google import Faults, GoogleFake, _mask, _projected
+from tests.connectors.fakes.google import GoogleFake
+from tests.connectors.fakes.google_calendar import mask_of, projected
+from tests.connectors.fakes.google_faults import Faults
 from tests.connectors.fakes.google_world import World, event, occurrence, stub
 
 
@@ -111,10 +113,10 @@ def test_faults_depend_on_seed_mailbox_and_number_alone():
 
 
 def test_the_mask_keeps_what_it_names():
-    mask = _mask("a,b(c,d/e),f")
+    mask = mask_of("a,b(c,d/e),f")
     assert mask == {"a": {}, "b": {"c": {}, "d": {"e": {}}}, "f": {}}
     body = {"a": {"x": 1}, "b": [{"c": 1, "d": {"e": 2, "z": 3}}, {"y": 4}], "q": 5}
-    assert _projected(body, mask, {}) == {"a": {"x": 1}, "b": [{"c": 1, "d": {"e": 2}}, {}]}
+    assert projected(body, mask, {}) == {"a": {"x": 1}, "b": [{"c": 1, "d": {"e": 2}}, {}]}
 
 
 def test_a_void_token_is_never_given_out_again():

@@ -12,11 +12,13 @@ from connectors.contract import Window
 from connectors.errors import Denied, Misconfigured, Trouble
 from connectors.google.check import check_organisation, check_own
 from connectors.google.directory import DirectoryReader, person
-from connectors.google.login import client_config, service_account_key, sign_in, sign_out, store_key
+from connectors.google.login import client_config, service_account_key, sign_in, store_key, withdraw
 from connectors.google.own import own_source
 from connectors.google.settings import CALENDARS, EVENTS, FREE_BUSY, GROUPS, OWNED, ROOMS, USERS, own_scopes
 from store.errors import BadInput
-from tests.connectors.fakes.google import ANNA, BRAM, CARO, SECRET, GoogleFake, known_calendar, no_token, refusal
+from tests.connectors.fakes.google import GoogleFake
+from tests.connectors.fakes.google_case import ANNA, BRAM, CARO, known_calendar
+from tests.connectors.fakes.google_faults import SECRET, no_token, refusal
 from tests.connectors.fakes.google_world import EVERYBODY, World, event, guest, user
 
 WINDOW = Window(datetime(2026, 1, 1), datetime(2026, 4, 1))
@@ -124,13 +126,18 @@ def test_nobody_answers(fake, browser, client, monkeypatch):
         sign_in(client, own_scopes(), Pocket(), fake.settings(sign_in_seconds=0.05))
 
 
-def test_sign_out_forgets_and_withdraws(fake, browser, client):
+def test_a_kept_sign_in_can_be_withdrawn(fake, browser, client):
     pocket = Pocket()
     sign_in(client, own_scopes(), pocket, fake.settings())
-    assert sign_out(client, pocket, fake.settings())
-    assert not pocket
+    (kept,) = pocket.values()
+    assert withdraw(kept, fake.settings())
     assert fake.counts["revoke"] == 1
-    assert sign_out(client, pocket, fake.settings())
+
+
+def test_nothing_is_said_to_be_withdrawn_that_google_did_not_confirm(fake):
+    closed = fake.settings(revoke_url="http://127.0.0.1:9/revoke")
+    for kept, settings in (('{"refresh_token": "x"}', closed), ("{}", fake.settings()), ("no JSON", fake.settings())):
+        assert not withdraw(kept, settings)
 
 
 @pytest.mark.parametrize(

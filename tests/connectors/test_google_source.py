@@ -29,18 +29,9 @@ from connectors.errors import (
 )
 from connectors.google.source import GoogleSource
 from connectors.scan.backoff import Patience, patiently
-from tests.connectors.fakes.google import (
-    ANNA,
-    BRAM,
-    CARO,
-    SECRET,
-    Faults,
-    GoogleFake,
-    google_case,
-    known_calendar,
-    no_token,
-    refusal,
-)
+from tests.connectors.fakes.google import GoogleFake
+from tests.connectors.fakes.google_case import ANNA, BRAM, CARO, google_case, known_calendar
+from tests.connectors.fakes.google_faults import SECRET, Faults, no_token, refusal
 from tests.connectors.fakes.google_world import World, event, occurrence, stub
 
 WINDOW = Window(datetime(2026, 1, 1), datetime(2026, 4, 1))

@@ -14,7 +14,9 @@ from connectors.outlook import directory
 from connectors.outlook.check import check_organisation, check_own, claims_of
 from connectors.outlook.client import Graph
 from connectors.outlook.settings import WHY
-from tests.connectors.fakes.outlook import Faults, OutlookFake, small_world
+from tests.connectors.fakes.outlook import OutlookFake
+from tests.connectors.fakes.outlook_case import small_world
+from tests.connectors.fakes.outlook_faults import Faults
 from tests.connectors.fakes.outlook_world import DOMAIN, World, event, guest, room, user
 
 ANNA, BOB = f"anna@{DOMAIN}", f"bob@{DOMAIN}"

@@ -12,7 +12,9 @@ from jsonschema import Draft202012Validator
 
 from connectors.outlook.settings import SELECT
 from tests.connectors.fakes.graph_contract import SCHEMA, definitions, faults
-from tests.connectors.fakes.outlook import Faults, OutlookFake, small_world
+from tests.connectors.fakes.outlook import OutlookFake
+from tests.connectors.fakes.outlook_case import small_world
+from tests.connectors.fakes.outlook_faults import Faults
 from tests.connectors.fakes.outlook_world import World, user
 
 SPAN = {"startDateTime": "2026-01-01T00:00:00Z", "endDateTime": "2026-03-01T00:00:00Z"}

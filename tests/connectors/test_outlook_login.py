@@ -24,7 +24,8 @@ from connectors.outlook.client import Graph
 from connectors.outlook.login import AppSignIn, Certificate, OwnSignIn, key_of
 from connectors.outlook.settings import OutlookSettings
 from connectors.outlook.source import OutlookSource, own_calendar
-from tests.connectors.fakes.outlook import CASE_WINDOW, OutlookFake, small_world
+from tests.connectors.fakes.outlook import OutlookFake
+from tests.connectors.fakes.outlook_case import CASE_WINDOW, small_world
 from tests.connectors.fakes.outlook_login import SECRET, consenting, http_client
 
 ANNA = "anna@example.org"

@@ -209,12 +209,12 @@ def test_changes_by_token_end_where_a_whole_pull_does(tmp_path):
         for who in list(source.mailboxes())[:6]:
             have = [each for each in source.calendars[who].values() if each.kind == "meeting"]
             source.put(
-                who, replace(have[0], start=have[0].start + timedelta(hours=2), end=have[0].end + timedelta(hours=2))
+                who, have[0]._replace(start=have[0].start + timedelta(hours=2), end=have[0].end + timedelta(hours=2))
             )
             source.drop(who, have[1].meeting_id)
             source.put(who, Copy(uid=f"new {who}", start=MONDAY, end=MONDAY + timedelta(hours=1), organizer=who))
             source.put(
-                who, replace(have[2], start=MONDAY + timedelta(weeks=9), end=MONDAY + timedelta(weeks=9, hours=1))
+                who, have[2]._replace(start=MONDAY + timedelta(weeks=9), end=MONDAY + timedelta(weeks=9, hours=1))
             )
         assert run().changed == 6
     one, other = map(tables, places)
@@ -346,6 +346,51 @@ def test_a_scan_uses_what_the_bucket_permits(place):
     assert report.coverage["ok"] == 200
     assert report.requests >= 0.9 * permitted
     assert report.requests <= permitted + 5
+
+
+def test_a_throttle_now_and_then_starves_nobody(place):
+    faults = Faults(throttled=0.05, retry_after=7)
+    run = Scanning(place, Scripted(people=500, weeks=0, latency=1.5, faults=faults), rate=300)
+    report = run()
+    reached = report.requests / (300 / 60 * report.seconds)
+    print(f"5 % throttled: {reached:.0%} of the permitted requests, {report.throttles} throttles")
+    assert report.coverage["ok"] == 500
+    assert report.throttles > 15
+    assert reached >= 0.9
+
+
+def test_a_limit_nobody_wrote_down_is_found_and_kept(place):
+    source = Scripted(people=600, weeks=0, latency=1)
+    run = Scanning(place, source, concurrency=32)
+    turns = []
+
+    def strict(_total):
+        in_flight = sum(source.in_flight.values())
+        turns.append(in_flight)
+        source.faults = Faults(throttled=1.0 if in_flight > 4 else 0.0, retry_after=3)
+
+    source.on_request = strict
+    report = run()
+    assert report.coverage["ok"] == 600
+    late = turns[len(turns) // 2 :]
+    assert sum(late) / len(late) < 6
+    assert report.throttles < 0.25 * report.pulls
+
+
+def test_memory_does_not_grow_with_the_mailboxes(tmp_path):
+    few, many = 50, 200
+    running = [
+        subprocess.Popen(
+            [sys.executable, str(TESTS / "scan_many.py"), str(tmp_path / f"{count}.db"), str(count)],
+            env=os.environ | {"PYTHONPATH": os.pathsep.join([str(TESTS), str(TESTS.parent)])},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for count in (few, many)
+    ]
+    small, large = (float(each.communicate()[0]) for each in running)
+    print(f"greatest size: {small:.0f} MB for {few} mailboxes, {large:.0f} MB for {many}")
+    assert large - small < 20, "held in memory, 150 mailboxes would be more than 30 MB"
 
 
 def test_pitfall_23_one_pull_a_mailbox_at_a_time_and_retry_after_is_kept(place):

@@ -94,23 +94,42 @@ def test_a_wait_is_never_shorter_than_asked_nor_endless(tries, retry_after, chan
     assert min(retry_after or 0.0, patience.longest) <= delay <= patience.longest
 
 
-def test_concurrency_grows_by_the_minute_and_halves_once_for_one_burst():
+def test_concurrency_grows_by_the_minute():
     limit = Concurrency(8, 10)
     for second in range(0, 301, 10):
-        limit.clean(second)
+        limit.clean(second, second)
     assert limit.limit == 10
-    limit.throttled(began=299, now=301)
-    limit.throttled(began=299, now=302)  # was on its way already
-    assert limit.limit == 5
-    limit.throttled(began=303, now=304)
-    assert limit.limit == 2
+
+
+def test_a_throttle_now_and_then_slows_nobody_else():
+    limit = Concurrency(8, 64)
+    for second in range(200):
+        (limit.throttled if second % 20 == 7 else limit.clean)(second, second)
+    assert limit.limit == 11
+
+
+def test_many_throttles_halve_once_for_one_burst_and_most_is_regained_soon():
+    limit = Concurrency(16, 64)
     for _ in range(5):
-        limit.throttled(began=400, now=400)
+        limit.throttled(began=300, now=301)
+    for _ in range(11):
+        limit.throttled(began=299, now=302)  # were on their way already
+    assert limit.limit == 8
+    for second in range(302, 330):
+        limit.clean(second, second)
+    assert limit.limit == 12, "three quarters of what was too many"
+    for second in range(330, 370):
+        limit.clean(second, second)
+    assert limit.limit == 12, "beyond that by the minute"
+    limit.clean(400, 400)
+    assert limit.limit == 13
+
+
+def test_nothing_but_throttles_leave_one_pull_in_flight():
+    limit = Concurrency(8, 64)
+    for second in range(40):
+        limit.throttled(began=second, now=second)
     assert limit.limit == 1
-    limit.clean(430)
-    assert limit.limit == 1
-    limit.clean(460)
-    assert limit.limit == 2
 
 
 def test_a_stopped_clock_wakes_everybody():

@@ -213,7 +213,7 @@ def test_a_row_given_twice_is_one_row(copies):
 
 
 def test_pitfall_05_what_a_whole_pull_does_not_hold_is_gone_inside_its_window_only(copies):
-    december = replace(meeting("old"), start=NINE - 30 * 24 * HOUR, end=NINE - 30 * 24 * HOUR + HOUR)
+    december = meeting("old")._replace(start=NINE - 30 * 24 * HOUR, end=NINE - 30 * 24 * HOUR + HOUR)
     copies.replace("google", ANNA, taken(ANNA, december), Window(datetime(2025, 1, 1), datetime(2026, 1, 1)), NOW)
     put(copies, ANNA, meeting("a"), meeting("b"))
     commit = put(copies, ANNA, meeting("b"))
@@ -306,7 +306,7 @@ def test_an_absence_that_changes_needs_the_whole_window(copies):
     leave = meeting("leave", kind="absence", show_as="oof")
     put(copies, ANNA, leave, meeting("b"))
     assert not amend(copies, leave)
-    for changes in ({"given": (replace(leave, end=NINE + 4 * HOUR),)}, {"given": (), "gone": [leave.meeting_id]}):
+    for changes in ({"given": (leave._replace(end=NINE + 4 * HOUR),)}, {"given": (), "gone": [leave.meeting_id]}):
         with pytest.raises(WholeNeeded):
             amend(copies, *changes.pop("given"), **changes)
     assert len(settled(copies).meetings) == 2

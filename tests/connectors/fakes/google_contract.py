@@ -9,26 +9,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import googleapiclient
 
-Check = Callable[[Any, str], list[str]]
-Schema = dict[str, Any]
+from tests.connectors.fakes.contract_file import CONTRACTS, Check, Checkers, Schema, of_kind, referred, types_of
 
-CONTRACT = Path(__file__).parents[1] / "contracts" / "google_events.schema.json"
+CONTRACT = CONTRACTS / "google_events.schema.json"
 DOCUMENTS = Path(googleapiclient.__file__).parent / "discovery_cache" / "documents"
-_TYPES: dict[str, tuple[type, ...]] = {
-    "string": (str,),
-    "boolean": (bool,),
-    "integer": (int,),
-    "number": (int, float),
-    "object": (dict,),
-    "array": (list,),
-}
 _FORMATS = {
     "date": re.compile(r"\d{4}-\d\d-\d\d").fullmatch,
     "date-time": re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)").fullmatch,
@@ -72,15 +62,10 @@ def discovered(name: str) -> Schema:
 
 @cache
 def definitions() -> Schema:
-    calendar = json.loads(CONTRACT.read_text(encoding="utf-8"))["$defs"]
+    calendar = types_of(CONTRACT.name)
     directory = discovered("admin.directory_v1")["$defs"]
     taken = ("Users", "User", "Groups", "Group", "CalendarResources", "CalendarResource")
     return calendar | {name: each for name, each in directory.items() if name not in calendar or name in taken}
-
-
-@cache
-def checker(name: str) -> Check:
-    return _compiled(definitions()[name])
 
 
 def faults(name: str, value: Any) -> list[str]:
@@ -103,23 +88,24 @@ def rule_faults(event: dict[str, Any]) -> list[str]:
 
 def _compiled(schema: Schema) -> Check:
     if "$ref" in schema:
-        name = schema["$ref"].rpartition("/")[2]
-        return checker(name)
+        return checker(referred(schema))
     if not schema:
         return lambda value, where: []
     checks = {"object": _object, "array": _array, "string": _string}
     return checks.get(schema["type"], _plain)(schema)
 
 
+checker = Checkers(definitions, _compiled)
+
+
 def _plain(schema: Schema) -> Check:
-    allowed = _TYPES[schema["type"]]
-    return lambda value, where: [] if type(value) in allowed else [f"{where}: {type(value).__name__}"]
+    return of_kind(schema["type"])
 
 
 def _string(schema: Schema) -> Check:
     fits = _FORMATS.get(schema.get("format", ""))
     if fits is None:
-        return lambda value, where: [] if type(value) is str else [f"{where}: {type(value).__name__}"]
+        return of_kind("string")
     return lambda value, where: [] if type(value) is str and fits(value) else [f"{where}: not in its format"]
 
 

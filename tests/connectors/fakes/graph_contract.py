@@ -5,38 +5,21 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Callable
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-Check = Callable[[Any, str], list[str]]
+from tests.connectors.fakes.contract_file import CONTRACTS, Check, Checkers, Schema, of_kind, referred, types_of
 
-SCHEMA = Path(__file__).parents[1] / "contracts" / "graph_subset.schema.json"
-_TYPES: dict[str, tuple[type, ...]] = {
-    "string": (str,),
-    "boolean": (bool,),
-    "integer": (int,),
-    "number": (int, float),
-    "object": (dict,),
-    "array": (list,),
-    "null": (type(None),),
-}
+SCHEMA = CONTRACTS / "graph_subset.schema.json"
 _WORDS = {"type", "enum", "anyOf", "$ref", "items", "properties", "additionalProperties", "patternProperties"}
 # Places are not in Microsoft's cut; these are the properties of a room that the connector may ask for.
 ROOM = {"@odata.type", "id", "displayName", "emailAddress", "capacity", "building"}
 
 
 @cache
-def definitions() -> dict[str, Any]:
-    return json.loads(SCHEMA.read_text(encoding="utf-8"))["$defs"]
-
-
-@cache
-def checker(name: str) -> Check:
-    return _compiled(definitions()[name])
+def definitions() -> Schema:
+    return types_of(SCHEMA.name)
 
 
 def faults(name: str, value: Any) -> list[str]:
@@ -44,7 +27,7 @@ def faults(name: str, value: Any) -> list[str]:
     return checker(name)(value, name)
 
 
-def _compiled(schema: dict[str, Any]) -> Check:
+def _compiled(schema: Schema) -> Check:
     unknown = set(schema) - _WORDS - {"description", "$comment", "title"}
     assert not unknown, f"the schema uses words this reader does not know: {unknown}"
     checks = [
@@ -60,19 +43,20 @@ def _compiled(schema: dict[str, Any]) -> Check:
     return check
 
 
-def _ref(schema: dict[str, Any]) -> Check:
-    name = schema["$ref"].rpartition("/")[2]
+checker = Checkers(definitions, _compiled)
+
+
+def _ref(schema: Schema) -> Check:
+    name = referred(schema)
     # Looked up when it is needed: types may name each other in a ring.
     return lambda value, where: checker(name)(value, where)  # noqa: PLW0108
 
 
-def _type(schema: dict[str, Any]) -> Check:
-    names = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
-    allowed = frozenset(kind for name in names for kind in _TYPES[name])
-    return lambda value, where: [] if type(value) in allowed else [f"{where}: {type(value).__name__}, not {names}"]
+def _type(schema: Schema) -> Check:
+    return of_kind(schema["type"])
 
 
-def _enum(schema: dict[str, Any]) -> Check:
+def _enum(schema: Schema) -> Check:
     words = frozenset(schema["enum"])
     return lambda value, where: (
         []
@@ -81,7 +65,7 @@ def _enum(schema: dict[str, Any]) -> Check:
     )
 
 
-def _any_of(schema: dict[str, Any]) -> Check:
+def _any_of(schema: Schema) -> Check:
     options = [_compiled(each) for each in schema["anyOf"]]
 
     def check(value: Any, where: str) -> list[str]:
@@ -91,7 +75,7 @@ def _any_of(schema: dict[str, Any]) -> Check:
     return check
 
 
-def _items(schema: dict[str, Any]) -> Check:
+def _items(schema: Schema) -> Check:
     inner = _compiled(schema["items"])
 
     def check(value: Any, where: str) -> list[str]:
@@ -102,7 +86,7 @@ def _items(schema: dict[str, Any]) -> Check:
     return check
 
 
-def _properties(schema: dict[str, Any]) -> Check:
+def _properties(schema: Schema) -> Check:
     inner = {name: (_compiled(each), f".{name}") for name, each in schema["properties"].items()}
     patterns = [re.compile(each) for each in schema.get("patternProperties", {})]
     closed = schema.get("additionalProperties") is False

@@ -230,3 +230,19 @@ def _challenge(verifier: str) -> str:
 
 def _client_info() -> str:
     return base64.urlsafe_b64encode(b'{"uid":"uid","utid":"utid"}').decode().rstrip("=")
+
+
+class DirectSignIn:
+    """Hands out words of access that the fake accepts; a new one when the last was refused."""
+
+    def __init__(self, fake: OutlookFake, person: str | None) -> None:
+        self._fake = fake
+        self._person = person
+        self._lock = threading.Lock()
+        self._token = ""
+
+    def token(self, refused: str | None = None) -> str:
+        with self._lock:
+            if not self._token or self._token == refused:
+                self._token = self._fake.login.issue(self._person or "app")
+            return self._token
