@@ -33,13 +33,14 @@ def attended(tables: Tables, rules: Rules = DEFAULT) -> Lazy:
     """One row a person and meeting that counts: not declined, not a room, not while on leave.
 
     Columns: meeting_id, person_id, begin and finish (minutes since 1970, UTC), week, local_date, local_minute,
-    series, answer (accepted / unanswered / tentative), chance (that the person was there).
+    series_id, series, answer (accepted / unanswered / tentative), chance (that the person was there).
     """
     meetings = counted_meetings(tables, rules).select(
         "meeting_id",
         "week",
         "local_date",
         "local_minute",
+        "series_id",
         begin=nw.col("start_minute"),
         finish=nw.col("end_minute"),
         series=~nw.col("series_id").is_null(),
@@ -48,7 +49,7 @@ def attended(tables: Tables, rules: Rules = DEFAULT) -> Lazy:
     rows = people.select("meeting_id", "person_id", answer=_answer(), chance=_chance(rules)).join(
         meetings, on="meeting_id", how="inner"
     )
-    return _not_on_leave(rows, tables)
+    return not_on_leave(rows, tables)
 
 
 def _answer() -> nw.Expr:
@@ -76,7 +77,8 @@ def _chance(rules: Rules) -> nw.Expr:
     )
 
 
-def _not_on_leave(rows: Lazy, tables: Tables) -> Lazy:
+def not_on_leave(rows: Lazy, tables: Tables) -> Lazy:
+    """Rows of people and meetings without those that fall in a leave of that person."""
     away = tables.absence_days.select("person_id", "local_date", "from_minute", "to_minute")
     length = nw.col("finish") - nw.col("begin")
     during = (
