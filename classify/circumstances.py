@@ -15,8 +15,16 @@ import pandas as pd
 
 from classify.context import COLUMNS
 
-_NO_CONTEXT = {"open": 0.8}
-_NO_CONTEXT_OTHERWISE = 0.35
+PUBLISHED = frozenset(
+    {
+        *("open_source", "code_community", "standards_body", "user_group", "protocol_forum", "lobby_register"),
+        *("public_agenda", "ministers_diary", "mayors_diary", "commissioners_diary", "regulator_diary"),
+        *("council_calendar", "board_calendar", "university_calendar", "hospital_calendar"),
+    }
+)
+"""Kinds of calendars that stand on the web, with hardly anything but a title."""
+_NO_CONTEXT, _NO_CONTEXT_PUBLISHED = 0.35, 0.8
+_COUNTS_KNOWN, _COUNTS_KNOWN_PUBLISHED = 0.6, 0.2
 _COLUMN_MISSING = 0.08
 
 _MINUTES = (15, 30, 45, 60, 90, 120, 180, 240, 480)
@@ -79,6 +87,12 @@ def with_circumstances(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([rows.drop(columns=["recurring", "people", "lead"]), numbers], axis=1)
 
 
+def counts_known(rows: pd.DataFrame) -> np.ndarray:
+    """What part of every row is learnt with its circumstances; the rest is learnt without."""
+    published = rows["kind"].isin(PUBLISHED) if "kind" in rows else np.zeros(len(rows), dtype=bool)
+    return np.where(published, _COUNTS_KNOWN_PUBLISHED, _COUNTS_KNOWN)
+
+
 def _draw(row: dict[Any, Any]) -> list[float]:
     seed = hashlib.sha256(f"{row['source']}\0{row['title']}".encode()).digest()[:8]
     random = np.random.default_rng(int.from_bytes(seed, "big"))
@@ -97,7 +111,7 @@ def _draw(row: dict[Any, Any]) -> list[float]:
         "weekday": 1 + random.choice(7, p=_shares(_WEEKDAY[label])),
     }
     missing = random.random(len(COLUMNS)) < _COLUMN_MISSING
-    if random.random() < _NO_CONTEXT.get(row["source"], _NO_CONTEXT_OTHERWISE):
+    if random.random() < (_NO_CONTEXT_PUBLISHED if row["kind"] in PUBLISHED else _NO_CONTEXT):
         missing[:] = True
     return [np.nan if gone else float(values[name]) for name, gone in zip(COLUMNS, missing, strict=True)]
 

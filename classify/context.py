@@ -57,7 +57,8 @@ BINS: tuple[Bins, ...] = (
     Bins("start_hour", (0, 7, 9, 12, 13, 16, 18)),
     Bins("weekday", (1, 2, 3, 4, 5, 6)),
 )
-NAMES: list[str] = [name for bins in BINS for name in bins.names]
+NOTHING = "circumstances: none known"
+NAMES: list[str] = [*(name for bins in BINS for name in bins.names), NOTHING]
 
 
 def numeric(frame: pd.DataFrame) -> pd.DataFrame:
@@ -82,10 +83,11 @@ def _numbers(frame: pd.DataFrame, name: str) -> pd.Series:
 
 
 def codes(frame: pd.DataFrame) -> np.ndarray:
-    """Which indicator of `NAMES` holds for every row and column, -1 where unknown."""
+    """Which indicator of `NAMES` holds for every row and column, -1 where unknown; the last column is `NOTHING`."""
     numbers, start, columns = numeric(frame), 0, []
     for bins in BINS:
         found = bins.codes(numbers[bins.column])
         columns.append(np.where(found < 0, -1, found + start))
         start += len(bins.edges)
-    return np.column_stack(columns)
+    known = np.max(columns, axis=0) >= 0
+    return np.column_stack([*columns, np.where(known, -1, start)])

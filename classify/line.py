@@ -20,8 +20,9 @@ def present(tables: Tables) -> Lazy:
         .join(dates, on="meeting_id", how="inner")
         .join(people, on="person_id", how="inner")
         .filter(in_force())
-        .select("meeting_id", "person_id", "manager_id", "department", "level")
-        .unique()
+        # One row a person even where the chart has two for a day; counting rows is much cheaper than counting people.
+        .group_by("meeting_id", "person_id")
+        .agg(nw.col("manager_id", "department", "level").min())
     )
 
 
@@ -38,20 +39,21 @@ def line_or_process(tables: Tables) -> Lazy:
     their direct reports. The manager need not be in the room, except with two.
     """
     attendees = present(tables)
-    counted = attendees.group_by("meeting_id").agg(nw.col("person_id").n_unique().alias("people"))
-    own = attendees.select("meeting_id", "person_id", manager=nw.col("person_id"), present=nw.lit(1))
-    reports = attendees.filter(~nw.col("manager_id").is_null()).select(
-        "meeting_id", "person_id", manager=nw.col("manager_id"), present=nw.lit(0)
-    )
+    counted = attendees.group_by("meeting_id").agg(people=nw.len())
+    own = attendees.select("meeting_id", manager=nw.col("person_id"), present=nw.lit(1))
+    managed = ~nw.col("manager_id").is_null() & (nw.col("manager_id") != nw.col("person_id"))
+    reports = attendees.filter(managed).select("meeting_id", manager=nw.col("manager_id"), present=nw.lit(0))
     spans = (
         nw.concat([own, reports])
         .group_by("meeting_id", "manager")
-        .agg(nw.col("person_id").n_unique().alias("inside"), nw.col("present").max().alias("present"))
+        .agg(inside=nw.len(), present=nw.col("present").max())
+        # Nobody is a line alone; most rows go here, before the join.
+        .filter(nw.col("inside") >= 2)
         .join(counted, on="meeting_id", how="inner")
     )
     several = (nw.col("people") >= 3) & (5 * nw.col("inside") >= 4 * nw.col("people"))
     pair = (nw.col("people") == 2) & (nw.col("inside") == 2) & (nw.col("present") == 1)
-    is_line = nw.when(several | pair).then(nw.lit(1)).otherwise(nw.lit(0))
-    best = spans.with_columns(is_line.alias("line")).group_by("meeting_id").agg(nw.col("line").max())
-    sub = nw.when(nw.col("line") == 1).then(nw.lit("line")).otherwise(nw.lit("process"))
-    return best.select("meeting_id", sub.alias("sub"))
+    lines = spans.filter(several | pair).group_by("meeting_id").agg(line=nw.col("present").max())
+    known = counted.join(lines, on="meeting_id", how="left")
+    sub = nw.when(nw.col("line").is_null()).then(nw.lit("process")).otherwise(nw.lit("line"))
+    return known.select("meeting_id", sub.alias("sub"))

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from classify import persist, reasons
+from classify import reasons
 from classify.context import COLUMNS
 from classify.model import PROBABILITIES
+from store import unsure
 from store.errors import BadInput
 
 if TYPE_CHECKING:
@@ -21,15 +22,17 @@ if TYPE_CHECKING:
 
 REQUIRED = ("id", "title")
 OPTIONAL = ("lang", "body", *COLUMNS)
-RESULT = (*REQUIRED, "label", "probability", *PROBABILITIES, "reasons")
+RESULT = (*REQUIRED, "label", "probability", *PROBABILITIES, "reasons", "unsure")
 # A spreadsheet would run a cell that starts with one of these.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def classify_file(source: Path, target: Path, language: str) -> int:
+def classify_file(
+    source: Path, target: Path, language: str, classifier: Classifier, below: float = unsure.DEFAULT
+) -> int:
     """Label every row of a CSV file and write the result beside its id and title; the number of rows."""
     rows = read_list(source)
-    labelled = with_reasons(persist.load(), rows, "nl" if language == "nl" else "en")
+    labelled = with_reasons(classifier, rows, "nl" if language == "nl" else "en", below)
     written = labelled.assign(**{name: labelled[name].map(_safe) for name in (*REQUIRED, "reasons")})
     try:
         written.to_csv(target, index=False, float_format="%.4f")
@@ -76,8 +79,10 @@ def _padded(record: list[str], width: int) -> list[str]:
     return (record + [""] * width)[:width]
 
 
-def with_reasons(classifier: Classifier, rows: pd.DataFrame, language: Language) -> pd.DataFrame:
-    """Id and title with label, probabilities and one line of reasons in the row's own language."""
+def with_reasons(
+    classifier: Classifier, rows: pd.DataFrame, language: Language, below: float = unsure.DEFAULT
+) -> pd.DataFrame:
+    """Id and title with label, probabilities, a line of reasons in the row's own language, and whether it is unsure."""
     labelled = classifier.label(rows)
     languages = rows["lang"].str.strip().str.lower() if "lang" in rows else pd.Series("", index=rows.index)
     said: dict[tuple[str, ...], str] = {}
@@ -91,6 +96,7 @@ def with_reasons(classifier: Classifier, rows: pd.DataFrame, language: Language)
             said[key] = reasons.sentence(classifier, row, label, spoken)
         lines.append(said[key])
     result = pd.concat([rows[list(REQUIRED)], labelled], axis=1).assign(reasons=lines)
+    result["unsure"] = labelled["probability"].lt(below).map({True: "yes", False: "no"})
     return result[list(RESULT)]
 
 

@@ -18,11 +18,13 @@ from scipy.optimize import minimize_scalar
 from scipy.special import log_softmax, softmax
 from sklearn.linear_model import LogisticRegression
 
+from classify.circumstances import counts_known
 from classify.features import Features, Matrix, strings, texts
+from classify.meanings import vectors
 from classify.text import read
 from store.schema import LABELS
 
-INVERSE_PENALTY = 4.0
+INVERSE_PENALTY = 2.0
 BASE = "base rate"
 PROBABILITIES = [f"p_{label}" for label in LABELS]
 
@@ -38,16 +40,18 @@ class Classifier:
         self.version = "untrained"
 
     def fit(self, frame: pd.DataFrame) -> Classifier:
-        """Learn from rows with a label; each counts half with its circumstances and half without."""
+        """Learn from rows with a label; each counts partly with its circumstances and partly without."""
         titles, bodies = texts(frame, "title"), texts(frame, "body")
         words = self.features.fit(titles, bodies).of_texts(titles, bodies)
-        context = self.features.of_context(frame)
-        both = sparse.vstack([sparse.hstack([words, context]), sparse.hstack([words, context * 0])], format="csr")
-        labels = np.tile(frame["label"].to_numpy(dtype=str), 2)
+        context, nothing = self.features.of_context(frame), self.features.of_context(frame[["title"]])
+        both = sparse.vstack([sparse.hstack([words, context]), sparse.hstack([words, nothing])], format="csr")
+        labels, known = np.tile(frame["label"].to_numpy(dtype=str), 2), counts_known(frame)
+        place, (_, components) = self.features.meanings_place, vectors()
         regression = LogisticRegression(C=INVERSE_PENALTY, max_iter=300, tol=1e-3)
-        regression.fit(both, labels, sample_weight=np.full(len(labels), 0.5))
+        regression.fit(_folded(both, place, components), labels, sample_weight=np.concatenate([known, 1 - known]))
         order = [list(regression.classes_).index(label) for label in LABELS]
-        coefficients, intercept = regression.coef_[order], regression.intercept_[order]
+        intercept = regression.intercept_[order]
+        coefficients = _unfolded(regression.coef_[order], place, components)
         self.coefficients = coefficients - coefficients.mean(axis=0)
         self.intercept = intercept - intercept.mean()
         return self
@@ -105,6 +109,19 @@ class Classifier:
     def names(self) -> list[str]:
         """The names of all features, in the order of the coefficients."""
         return self.features.names
+
+
+def _folded(matrix: Matrix, place: slice, components: np.ndarray) -> Matrix:
+    """A matrix with the components of meaning in the place of the words that have them."""
+    meant = sparse.csr_matrix(matrix[:, place] @ components)
+    return sparse.hstack([matrix[:, : place.start], meant, matrix[:, place.stop :]], format="csr")
+
+
+def _unfolded(coefficients: np.ndarray, place: slice, components: np.ndarray) -> np.ndarray:
+    """Coefficients of a folded matrix as those of the whole: every word gets its own."""
+    end = place.start + components.shape[1]
+    words = coefficients[:, place.start : end] @ components.T
+    return np.hstack([coefficients[:, : place.start], words, coefficients[:, end:]])
 
 
 def best_temperature(scores: np.ndarray, labels: np.ndarray) -> float:

@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from classify import context, phrases, rules
-from classify.features import BODY, CONCEPT, PART, RULE, WORD, texts
+from classify.features import BODY, BODY_CONCEPT, CONCEPT, MEANING, PART, RULE, WORD, texts
 from classify.model import BASE
+from classify.own_rules import OWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import pandas as pd
 
+    from classify.glossary import Match
     from classify.model import Classifier
     from classify.phrases import Language
     from classify.text import Text
@@ -35,10 +37,31 @@ class Reason:
     value: float
 
 
+@dataclass(frozen=True)
+class Explanation:
+    """Why a label: `base` and all reasons sum exactly to `log_odds`, those of the label against the average label."""
+
+    label: str
+    log_odds: float
+    base: float
+    reasons: tuple[Reason, ...]
+    sentence: str
+
+
+def explain(classifier: Classifier, row: pd.DataFrame, label: str, language: Language) -> Explanation:
+    """Everything behind the score of a label for a one-row frame, and its strongest part as a sentence."""
+    parts = classifier.contributions(row, label)
+    found = _ordered(classifier, row, parts.drop(BASE), language)
+    return Explanation(label, float(parts.sum()), float(parts[BASE]), tuple(found), _said(found, language))
+
+
 def reasons(classifier: Classifier, row: pd.DataFrame, label: str, language: Language) -> list[Reason]:
     """Everything that speaks for or against a label for a one-row frame, strongest first; the sum stays exact."""
+    return _ordered(classifier, row, classifier.contributions(row, label).drop(BASE), language)
+
+
+def _ordered(classifier: Classifier, row: pd.DataFrame, parts: pd.Series, language: Language) -> list[Reason]:
     title, body = texts(row, "title")[0], texts(row, "body")[0]
-    parts = classifier.contributions(row, label).drop(BASE)
     folded = _Folded(classifier, title, body)
     for name, value in parts.items():
         folded.add(str(name), float(value))
@@ -48,7 +71,11 @@ def reasons(classifier: Classifier, row: pd.DataFrame, label: str, language: Lan
 
 def sentence(classifier: Classifier, row: pd.DataFrame, label: str, language: Language) -> str:
     """The strongest reasons as one line: three for, one against."""
-    found = [reason for reason in reasons(classifier, row, label, language) if abs(reason.value) >= _WORTH_SAYING]
+    return _said(reasons(classifier, row, label, language), language)
+
+
+def _said(ordered: list[Reason], language: Language) -> str:
+    found = [reason for reason in ordered if abs(reason.value) >= _WORTH_SAYING]
     speaks_for = [reason.sentence for reason in found if reason.value > 0][:MOST_FOR]
     against = [phrases.fill("against", language, reason.sentence) for reason in found if reason.value < 0]
     return "; ".join([*speaks_for, *against[:MOST_AGAINST]]) or phrases.fill("nothing", language)
@@ -62,8 +89,11 @@ class _Folded:
         self.words = np.zeros(len(title.shaped))
         self.body_words = np.zeros(len(body.shaped))
         self.rules: dict[str, float] = {}
+        self.own_rules: dict[str, float] = {}
         self.circumstances: dict[str, float] = {}
+        self.meant = classifier.features.meanings.in_each(title)
         self.matches = classifier.features.glossary.matches(title.plain)
+        self.body_matches = classifier.features.glossary.matches(body.plain)
 
     def add(self, name: str, value: float) -> None:
         kind, _, what = name.partition(": ")
@@ -73,16 +103,18 @@ class _Folded:
             _share(self.words, [f" {token} ".count(what) for token in self.title.shaped], value)
         elif kind == BODY:
             _share(self.body_words, [token == what for token in self.body.shaped], value)
+        elif kind == MEANING:
+            _share(self.words, [words.count(what) for words in self.meant], value)
         elif kind == CONCEPT:
-            _share(self.words, self._places(what), value)
+            _share(self.words, _places(self.matches, what, len(self.words)), value)
+        elif kind == BODY_CONCEPT:
+            _share(self.body_words, _places(self.body_matches, what, len(self.body_words)), value)
         elif kind == RULE:
             self.rules[what] = value
+        elif kind == OWN:
+            self.own_rules[what] = value
         else:
             self.circumstances[kind] = value
-
-    def _places(self, concept: str) -> list[int]:
-        found = [match for match in self.matches if match.concept == concept]
-        return [sum(match.first <= place <= match.last for match in found) for place in range(len(self.words))]
 
     def reasons(self, numbers: pd.Series, language: Language) -> Iterator[Reason]:
         yield from _phrases(self.words, self.title.shown, "title", language)
@@ -90,8 +122,19 @@ class _Folded:
         for name, value in self.rules.items():
             rule = rules.ALL[name]
             yield Reason(phrases.fill("rule", language, rule.nl if language == "nl" else rule.en), value)
+        for name, value in self.own_rules.items():
+            yield Reason(phrases.fill("own_rule", language, name), value)
         for column, value in self.circumstances.items():
-            yield Reason(phrases.circumstance(column, numbers[column], language), value)
+            unknown = column not in numbers.index
+            said = (
+                phrases.fill(column, language) if unknown else phrases.circumstance(column, numbers[column], language)
+            )
+            yield Reason(said, value)
+
+
+def _places(matches: list[Match], concept: str, width: int) -> list[int]:
+    found = [match for match in matches if match.concept == concept]
+    return [sum(match.first <= place <= match.last for match in found) for place in range(width)]
 
 
 def _share(target: np.ndarray, claims: list[int] | list[bool], value: float) -> None:

@@ -21,13 +21,26 @@ _TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)?|[?!+&/:€$£%#→]|<>|[^\w\s]")
 _MARKS = frozenset("?!+&/:€$£%#→") | {"<>"}
 _SHOWN = {"gonogo": "go/no-go", "1on1": "1-on-1"}
 _DIGIT = re.compile(r"\d")
+DATE = "#date"
+_MONTH = (
+    r"(?:jan(?:uary|uari)?|feb(?:ruary|ruari)?|mrt|maart|mar(?:ch)?|apr(?:il)?|may|mei|june?|juni|july?|juli|aug(?:ust|ustus)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|okt(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
+_YEAR = r"(?:19|20)\d\d"
+_DAY = r"[0-3]?\d(?:st|nd|rd|th|e)?"
+# A token that is part of a date, with the space after it; tokens are joined by one space.
+_DATES = re.compile(
+    rf"(?<!\S)(?:{_YEAR} (?:/ )?[01]?\d (?:/ )?[0-3]?\d|[0-3]?\d (?:/ )?[01]?\d (?:/ )?{_YEAR}"
+    rf"|{_DAY} {_MONTH}(?: {_YEAR})?|{_MONTH} (?:{_DAY} {_YEAR}|{_YEAR}|{_DAY}))(?!\S)"
+)
 
 
 @dataclass(frozen=True)
 class Text:
     """One text in three forms that go together token by token.
 
-    `shown` is what a reader gets back, `plain` is compared with word lists, `shaped` has digits as shapes.
+    `shown` is what a reader gets back, `plain` is compared with word lists, `shaped` has digits as shapes and
+    every date as one mark followed by empty tokens: which day it was says nothing about a meeting.
     """
 
     raw: str
@@ -39,12 +52,13 @@ class Text:
     @property
     def joined(self) -> str:
         """The shaped tokens as one string, as the vectorisers read it."""
-        return " ".join(self.shaped)
+        return " ".join(filter(None, self.shaped))
 
     @property
     def spaced(self) -> str:
-        """The plain tokens as one string, as the rules read it."""
-        return " ".join(self.plain)
+        """The plain tokens as one string, dates as one mark, as the rules read it."""
+        said = (mark if mark == DATE else token for token, mark in zip(self.plain, self.shaped, strict=True) if mark)
+        return " ".join(said)
 
 
 def visible(text: str) -> str:
@@ -76,8 +90,20 @@ def read(text: str) -> Text:
     plain, shown = tuple(_tokens(_unaccented(lowered))), tuple(_tokens(lowered))
     # Accents that do not belong to a letter split words; then a reader gets the plain form.
     shown = tuple(_SHOWN.get(token, token) for token in (shown if len(shown) == len(plain) else plain))
-    shaped = tuple(_DIGIT.sub("0", token)[:_LONGEST_TOKEN] for token in plain)
+    shaped = tuple(_DIGIT.sub("0", token)[:_LONGEST_TOKEN] for token in _undated(plain))
     return Text(raw, shown, plain, shaped, forwarded=raw != whole)
+
+
+def _undated(plain: tuple[str, ...]) -> tuple[str, ...]:
+    """The same number of tokens, with dates as a mark.
+
+    >>> _undated(("minutes", "3", "may", "2012"))
+    ('minutes', '#date', '', '')
+    """
+    if not any(character.isdigit() for token in plain for character in token):
+        return plain
+    marked = _DATES.sub(lambda found: DATE + " " * found.group().count(" "), " ".join(plain))
+    return tuple(marked.split(" "))
 
 
 def _tokens(lowered: str) -> list[str]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from classify import corpus, glossary, persist, rules
+from classify.confusion import confusion
 from classify.model import Classifier, best_temperature
 from classify.validate import chances, out_of_fold, report
 
@@ -20,7 +21,10 @@ if TYPE_CHECKING:
 
 NOTE = (
     "Cross-validation is grouped by kind of organisation. Circumstances in the corpus are drawn from believable "
-    "distributions per label, so scores with context say how well they are used, not how real calendars behave."
+    "distributions per label, so scores with context say how well they are used, not how real calendars behave. "
+    "Published calendars with only a title are hardest: a subject of public policy reads like design, a proposal named "
+    "by its subject like coordination, and certainty is too high there. Word meanings come from a general encoder and "
+    "know no house jargon or names; a name of a person in a title may still weigh a little."
 )
 
 
@@ -35,7 +39,16 @@ def train(rows: pd.DataFrame) -> tuple[Classifier, dict[str, Any]]:
         "with_context": report(rows, chances(full, temperature)),
         "title_and_body": report(rows, chances(alone, temperature)),
     }
-    return classifier, {"titles": len(rows), "temperature": temperature, "cross_validation": _rounded(scores)}
+    mistaken = {
+        "with_context": confusion(labels, chances(full, temperature)),
+        "title_and_body": confusion(labels, chances(alone, temperature)),
+    }
+    return classifier, {
+        "titles": len(rows),
+        "temperature": temperature,
+        "cross_validation": _rounded(scores),
+        "confusion": mistaken,
+    }
 
 
 def _rounded(scores: dict[str, dict[str, float]]) -> dict[str, dict[str, float]]:

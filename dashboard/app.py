@@ -20,6 +20,7 @@ from dashboard.downloads import serve_numbers
 from dashboard.guard import LOOPBACK, guard, script_hash
 from dashboard.page import DOOR, GATED, PRODUCT, Page, asked, name_page, page_title
 from dashboard.pages import PAGES
+from dashboard.saying import serve_saying
 from dashboard.shell import show
 from dashboard.signin import Gate, close_gate
 from dashboard.words import DEFAULT_LANGUAGE, Words
@@ -112,6 +113,7 @@ def create_app(
         register(page, order)
     dash.register_page("dashboard.not_found_404", path="/not-found", title=page_title, layout=_not_found)  # type: ignore[no-untyped-call]
     serve_numbers(app.server, PAGES)
+    serve_saying(app.server)
     app.layout = _layout()
     _navigate(app)
     return app

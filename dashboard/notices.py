@@ -17,6 +17,10 @@ REFUSALS = {
         "This group is too small to show. We only speak about groups of {minimum} people or more, because in a smaller "
         "one a figure soon points at a person."
     ),
+    "own_labels_only": message(
+        "Labels are corrected by the person whose calendar it is, because the titles are in view. Choose your own view."
+    ),
+    "no_titles": message("This store keeps no titles, so nobody can tell here whether a label is right."),
     "not_on_chart": message(
         "You are not on the chart of the organisation in this store, so there is nobody to hold your calendar against."
     ),

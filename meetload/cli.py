@@ -31,6 +31,7 @@ from meetload.options import (
 )
 from meetload.places import default_store, demo_folder
 from meetload.pull import app as pull
+from meetload.topics import app as topics
 from store.errors import BadInput
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ app = typer.Typer(
 )
 
 app.add_typer(pull, name="pull")
+app.add_typer(topics, name="topics")
 
 PeriodOption = Annotated[
     str | None, typer.Option("--period", help="2026, 2026Q3, 2026-03, 2026-W12 or 2026-01-05..2026-03-29.")

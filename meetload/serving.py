@@ -8,6 +8,7 @@ import sys
 import threading
 import webbrowser
 from datetime import UTC, datetime
+from importlib import import_module
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -79,6 +80,8 @@ def other_pages(door: Door) -> None:
     if (period := door.overview().period) and (viewers := door.viewers()):
         door.drift(viewers[0], period)
         door.dependence(viewers[0], period)
+    # The page of labels needs scikit-learn, which takes seconds to import.
+    import_module("privacy.reviewing")
 
 
 def _has_browser() -> bool:

@@ -25,10 +25,13 @@ from store.tables import to_pandas
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import date
+    from datetime import date, datetime
 
     from analysis.selfcheck import Check
     from analysis.split import Split, WeekHours
+    from classify.correcting import Done
+    from classify.phrases import Language
+    from privacy.reviewing import OwnQueue
     from store.database import Snapshot, Store
     from store.tables import Lazy, Tables
 
@@ -146,6 +149,21 @@ class Door:
         if not self.may(viewer):
             return ()
         return self._remember(("checks", period), lambda: checks_of(self._store.snapshot(), period))
+
+    def own_queue(self, viewer: Viewer, period: Period, language: Language) -> OwnQueue | Refusal:
+        """The labels of one's own meetings that are worth a look, with titles; to that person and nobody else."""
+        from privacy.reviewing import own_queue  # noqa: PLC0415 - scikit-learn is slow to import, one page needs it
+
+        if not self.may(viewer):
+            return Refusal("not_permitted", {})
+        key = ("own_queue", viewer, period, language)
+        return self._remember(key, lambda: own_queue(self._store, viewer, period, language))
+
+    def say_label(self, viewer: Viewer, meeting_id: str, label: str | None, now: datetime) -> Done | Refusal:
+        """Correct a label of one's own meeting, or take one's last word back."""
+        from privacy.reviewing import say  # noqa: PLC0415 - as above
+
+        return say(self._store, viewer, meeting_id, label, now) if self.may(viewer) else Refusal("not_permitted", {})
 
     def _ask(
         self, viewer: Viewer, period: Period, name: str, answer: Callable[[Viewer, Period], Answer | Refusal]

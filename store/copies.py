@@ -17,6 +17,7 @@ import duckdb
 from filelock import FileLock, Timeout
 
 from store.database import OFFLINE
+from store.erasing import Erased, erase_copies
 from store.errors import BadInput, Unreachable
 from store.frames import Batch
 from store.nesting import LABEL, nested, plain
@@ -26,10 +27,11 @@ from store.syncs import Syncs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     import pandas as pd
 
+    from store.subjects import Subject
     from store.syncs import Run, Span, Sync
 
 VERSION = 1
@@ -197,6 +199,31 @@ class Copies:
             ):
                 self._connection.execute(statement, values)
             return len(self._rows("DELETE FROM syncs WHERE source = $source RETURNING 1", values))
+
+    def erase(self, subject: Subject, *, wholly: bool) -> Erased:
+        """Take a person's mailboxes out, and the person out of the guest lists in all others."""
+        with self.transaction():
+            return erase_copies(self._connection, subject, wholly=wholly)
+
+    def delete_text(self, before: date, keep_of: str = "") -> int:
+        """Drop titles and bodies of meetings before a day, but for the copies of one owner."""
+        with self.transaction():
+            return len(
+                self._rows(
+                    'UPDATE copies SET title = NULL, body = NULL WHERE "start" < $before AND owner IS DISTINCT FROM '
+                    "$keep AND (title IS NOT NULL OR body IS NOT NULL) RETURNING 1",
+                    {"before": before, "keep": keep_of},
+                )
+            )
+
+    def delete_between(self, since: date, until: date) -> int:
+        """Drop all copies of meetings that began in a span of days."""
+        with self.transaction():
+            values = {"since": since, "until": until}
+            self._rows('DELETE FROM copy_absences WHERE "start" >= $since AND "start" < $until RETURNING 1', values)
+            return len(
+                self._rows('DELETE FROM copies WHERE "start" >= $since AND "start" < $until RETURNING 1', values)
+            )
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -13,13 +13,14 @@ import threading
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import duckdb
 import narwhals as nw
 import pandas as pd
 from filelock import FileLock, Timeout
 
+from store.erasing import Erased, erase_events, erase_person
 from store.errors import BadInput, Unreachable
 from store.frames import DTYPES, Batch, absence_days, tidy, with_local_time, without_private_text
 from store.migrations import migrate, refuse_newer, version_of
@@ -28,8 +29,12 @@ from store.tables import Lazy, Tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from datetime import date
 
     from store.settling import Part, Settled
+    from store.subjects import Subject
+
+T = TypeVar("T")
 
 DEFAULT_TIMEZONE = "Europe/Amsterdam"
 # DuckDB would otherwise fetch extensions from the network by itself.
@@ -66,7 +71,9 @@ class Snapshot:
     def __init__(self, path: Path) -> None:
         self._connection = duckdb.connect(config=OFFLINE)
         self._kept: dict[str, None] = {}
+        self._results: dict[str, Any] = {}
         self._lock = threading.Lock()
+        self._remembering = threading.Lock()
         try:
             self._connection.execute(f"ATTACH '{_quoted(path)}' AS stored (READ_ONLY)")
         except duckdb.Error as error:
@@ -94,6 +101,14 @@ class Snapshot:
                 relation.create(f"kept_{name}")
                 self._kept[name] = None
         return _lazy(self._connection.cursor(), f"kept_{name}")
+
+    def remember(self, name: str, work_out: Callable[[Tables], T]) -> T:
+        """A result in memory, worked out once for this snapshot; nobody may change it."""
+        with self._remembering:
+            if name not in self._results:
+                self._results[name] = work_out(Tables.of(self._connection.cursor()))
+        result: T = self._results[name]
+        return result
 
     def close(self) -> None:
         """Let go of the file."""
@@ -207,6 +222,25 @@ class Writer:
         self._connection.execute("DELETE FROM syncs WHERE source = ?", [source])
         self.rewrite = self.changed = True
         return self.delete_meetings([row[0] for row in rows])
+
+    def erase(self, subject: Subject, *, wholly: bool) -> Erased:
+        """Take a person's meetings, answers and absences out, or `wholly` everything that is known of the person."""
+        erased = (
+            erase_person(self._connection, subject) if wholly else erase_events(self._connection, subject.person_id)
+        )
+        self.rewrite = self.changed = True
+        return erased
+
+    def delete_text(self, before: date, keep_of: str = "") -> int:
+        """Drop titles and bodies of meetings before a day, but for those that one person takes part in."""
+        rows = self._connection.execute(
+            "UPDATE meetings SET title = NULL, body = NULL WHERE local_date < ? AND (title IS NOT NULL OR body IS NOT "
+            "NULL) AND meeting_id NOT IN (SELECT meeting_id FROM attendance WHERE person_id = ?) RETURNING 1",
+            [before, keep_of],
+        ).fetchall()
+        self.changed |= bool(rows)
+        self.rewrite |= bool(rows)
+        return len(rows)
 
     def delete_meetings(self, meeting_ids: list[str]) -> Change:
         """Take meetings out, with everything that hangs on them."""

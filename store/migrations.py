@@ -19,6 +19,11 @@ MIGRATIONS: Mapping[int, tuple[str, ...]] = {
         "ALTER TABLE corrections ADD COLUMN model_probability DOUBLE",
         "ALTER TABLE corrections ADD COLUMN model_version VARCHAR",
     ),
+    4: (
+        "ALTER TABLE journal ADD COLUMN previous VARCHAR",
+        """UPDATE journal SET previous = coalesce(before, '') FROM (
+            SELECT digest AS own, lag(digest) OVER (ORDER BY "at") AS before FROM journal) WHERE own = digest""",
+    ),
 }
 
 

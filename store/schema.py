@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-VERSION = 2
+VERSION = 4
 
 Kind = Literal["text", "time", "number", "integer", "flag", "date"]
 
@@ -195,6 +195,19 @@ CORRECTIONS = Table(
     key=("meeting_id", "at", "by"),
 )
 
+TOPIC_EDITS = Table(
+    "topic_edits",
+    (
+        Column("at", "time", required=True),
+        Column("by", required=True),
+        Column("place", "integer", required=True),
+        Column("action", required=True, words=("merge", "split")),
+        Column("wording", required=True),
+        Column("other"),
+    ),
+    key=("at", "by", "place"),
+)
+
 AGREEMENTS = Table(
     "agreements",
     (
@@ -241,6 +254,23 @@ JOURNAL = Table(
         Column("action", required=True),
         Column("scope"),
         Column("digest", required=True),
+        Column("previous"),
+    ),
+    key=("digest",),
+)
+
+REGISTRY = Table(
+    "registry",
+    (
+        Column("at", "time", required=True),
+        Column("subject_ref", required=True),
+        Column("purpose", required=True, words=("scan", "card")),
+        Column("decision", required=True, words=("objection", "share", "withdraw")),
+        Column("audience"),
+        Column("notice_version"),
+        Column("expires", "time"),
+        Column("digest", required=True),
+        Column("previous"),
     ),
     key=("digest",),
 )
@@ -270,10 +300,12 @@ TABLES: dict[str, Table] = {
         MOVES,
         LABELLED,
         CORRECTIONS,
+        TOPIC_EDITS,
         AGREEMENTS,
         EXPERIMENTS,
         SYNCS,
         JOURNAL,
+        REGISTRY,
         SETTINGS,
         ABSENCE_DAYS,
     )

@@ -30,6 +30,7 @@ class Tables:
     moves: Lazy
     labels: Lazy
     corrections: Lazy
+    topic_edits: Lazy
     settings: Lazy
 
     @classmethod

@@ -94,7 +94,7 @@ class Scripted:
         for who in company:
             self.put(
                 who,
-                replace(meeting, guests=self._list(who, company, answers), own_response=answers.get(who, "accepted")),
+                meeting._replace(guests=self._list(who, company, answers), own_response=answers.get(who, "accepted")),
             )
 
     @staticmethod

@@ -93,8 +93,8 @@ def _how(words: Words) -> html.Details:
             hours=words.count(DEFAULT.full_time_hours),
         ),
         words(
-            "Every level keeps its average weight over the whole period, so that people coming and going are not taken "
-            "for a change of work."
+            "Everybody counts against their own usual rate, so that people coming and going are not taken for a change "
+            "of work."
         ),
         words(
             "Weeks with less than {sparse} of the usual working time are left out; the ends are the means of the first "
@@ -106,8 +106,8 @@ def _how(words: Words) -> html.Details:
         words(
             "Change a year = the slope of the logarithm of the share. Its range holds the true change in 95 of 100 "
             "cases and allows for weeks that resemble their neighbours. We say rising or falling when chance alone "
-            "would show such a slope in fewer than 5 of 100 cases, and not measurable when the range is wider than a "
-            "quarter to both sides."
+            "would show such a slope in fewer than 5 of 100 cases, and otherwise not measurable, unless the range "
+            "rules out a change of more than a tenth."
         ),
     )
     return blocks.disclosure(words("How is this computed?"), html.Ul([html.Li(line) for line in lines]))

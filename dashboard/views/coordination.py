@@ -223,13 +223,13 @@ def _counter_voice(drift: Drift, words: Words) -> str:
     )
     could = words(
         "What still could: meetings that always took place but reached the calendar only later, and mistakes of the "
-        "labels, which are not yet corrected for."
+        "labels."
     )
     if drift.people == 1:
         cannot = words("Holidays and leave cannot explain this: they are taken out of working time.")
     else:
         cannot = words(
             "Holidays, leave and a changing number of people cannot explain this: working time takes out the first "
-            "two, and levels keep their average weight."
+            "two, and everybody counts against their own usual rate."
         )
     return f"{cannot} {left_out} {could}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from analysis.labelerror import REVIEWED
 from analysis.selfcheck import MOST_HOURS
 from dashboard.sheets import Cell, Sheet
 
@@ -71,6 +72,7 @@ def _finding(check: Check, words: Words) -> Finding:
         "shares_sum": _shares,
         "known_series": _series,
         "coverage": _coverage,
+        "label_error": _labels,
     }
     sentence, why = known[check.code](check, words) if check.code in known else (check.code, check.code)
     return Finding(check.code, check.holds, sentence, why)
@@ -117,3 +119,25 @@ def _coverage(check: Check, words: Words) -> tuple[str, str]:
         share=words.percent(float(check.numbers["share"])),
     )
     return sentence, words("Most people have a calendar to read")
+
+
+def _labels(check: Check, words: Words) -> tuple[str, str]:
+    accuracy, questions = (
+        words.percent(float(check.numbers["accuracy"])),
+        words.count(float(check.numbers["questions"])),
+    )
+    why = words("Shares can be corrected for wrong labels")
+    if check.numbers["source"] == REVIEWED:
+        sentence = words(
+            "{accuracy} of the labels were right in {questions} reviewed series and meetings, drawn at random here.",
+            accuracy=accuracy,
+            questions=questions,
+        )
+    else:
+        sentence = words(
+            "{accuracy} of the labels were right on {questions} held-out titles of other organisations; nobody has "
+            "reviewed enough meetings here yet.",
+            accuracy=accuracy,
+            questions=questions,
+        )
+    return sentence, why

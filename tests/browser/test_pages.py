@@ -9,7 +9,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]}
-PATHS = {"time": "/", "coordination": "/coordination", "dependence": "/dependence", "checks": "/checks"}
+PATHS = {
+    "time": "/",
+    "coordination": "/coordination",
+    "dependence": "/dependence",
+    "labels": "/labels",
+    "checks": "/checks",
+}
 SEEN = tuple(product(PATHS, ("light", "dark"), ("nl", "en")))
 NUMBER = re.compile(r"[+−]?\d[\d.,]*\d%?|[+−]?\d%?")
 

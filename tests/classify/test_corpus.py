@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from classify import corpus as subject
+from classify.circumstances import PUBLISHED, counts_known
 from classify.context import COLUMNS
 from classify.corpus import FOLDER, digest, faults, leaks, load
 from store.errors import BadInput
@@ -75,8 +76,15 @@ def test_circumstances_are_the_same_every_time_and_often_missing(corpus):
     again = load()
     pd.testing.assert_frame_equal(corpus, again)
     nothing = corpus[list(COLUMNS)].isna().all(axis=1)
-    assert 0.3 < nothing[corpus["source"] != "open"].mean() < 0.4
-    assert 0.7 < nothing[corpus["source"] == "open"].mean() < 0.9
+    published = corpus["kind"].isin(PUBLISHED)
+    assert 0.3 < nothing[~published].mean() < 0.4
+    assert 0.7 < nothing[published].mean() < 0.9
+
+
+def test_published_titles_count_mostly_without_circumstances():
+    shares = counts_known(pd.DataFrame({"kind": ["bank", "lobby_register"]}))
+    assert shares[0] > 0.5 > shares[1]
+    assert counts_known(pd.DataFrame({"title": ["x"]})).tolist() == [shares[0]]
 
 
 def test_a_new_title_changes_no_other(tmp_path):

@@ -4,14 +4,15 @@ import csv
 
 import pytest
 
+from classify import persist
 from classify.listing import RESULT, classify_file
 from store.errors import BadInput
 
 
-def run(tmp_path, content, language="en"):
+def run(tmp_path, content, language="en", below=0.5):
     source, target = tmp_path / "in.csv", tmp_path / "out.csv"
     source.write_bytes(content if isinstance(content, bytes) else content.encode())
-    count = classify_file(source, target, language)
+    count = classify_file(source, target, language, persist.load(), below)
     with target.open(newline="", encoding="utf-8") as lines:
         rows = list(csv.DictReader(lines))
     assert len(rows) == count
@@ -95,10 +96,10 @@ def test_what_cannot_be_used_is_explained(tmp_path, content, said):
 
 def test_a_missing_file_and_a_wrong_target_are_explained(tmp_path):
     with pytest.raises(BadInput, match="cannot be read"):
-        classify_file(tmp_path / "none.csv", tmp_path / "out.csv", "en")
+        classify_file(tmp_path / "none.csv", tmp_path / "out.csv", "en", persist.load())
     (tmp_path / "in.csv").write_text("id,title\n1,x\n")
     with pytest.raises(BadInput, match="cannot be written"):
-        classify_file(tmp_path / "in.csv", tmp_path / "no" / "out.csv", "en")
+        classify_file(tmp_path / "in.csv", tmp_path / "no" / "out.csv", "en", persist.load())
 
 
 def test_equal_rows_get_one_sentence(tmp_path, monkeypatch):
@@ -110,3 +111,13 @@ def test_equal_rows_get_one_sentence(tmp_path, monkeypatch):
     rows = run(tmp_path, "id,title\n" + "".join(f"{place},overleg\n" for place in range(500)))
     assert len(said) == 1
     assert len({row["reasons"] for row in rows}) == 1
+
+
+def test_a_label_under_the_threshold_is_unsure(tmp_path):
+    titles = "id,title\n1,Storing kassa\n2,Kim\n"
+    chances = [float(row["probability"]) for row in run(tmp_path, titles)]
+    between = sum(chances) / 2
+    assert [row["unsure"] for row in run(tmp_path, titles, below=between)] == [
+        "no" if chance > between else "yes" for chance in chances
+    ]
+    assert {row["unsure"] for row in run(tmp_path, titles, below=0)} == {"no"}

@@ -23,7 +23,7 @@ def test_a_model_reads_back_with_the_same_probabilities(small, corpus, tmp_path)
     again = persist.load(tmp_path)
     np.testing.assert_array_equal(again.predict_proba(corpus.iloc[:200]), trained.predict_proba(corpus.iloc[:200]))
     assert again.names == small.names
-    assert persist.card(tmp_path) == {"version": "test"}
+    assert persist.card(tmp_path) == {"version": "test", "digest": persist.checked(tmp_path)}
 
 
 def test_the_shipped_model_holds_no_type_that_must_be_trusted():
@@ -68,4 +68,45 @@ def test_a_model_of_other_rules_is_refused(small, tmp_path, monkeypatch):
     monkeypatch.setattr(small.features, "evidence", small.features.evidence[1:])
     persist.save(small, {}, tmp_path)
     with pytest.raises(BadInput, match="another glossary"):
+        persist.load(tmp_path)
+
+
+def test_the_shipped_model_is_recorded_outside_its_folder():
+    assert persist.RECORD.read_text(encoding="utf-8").strip() == persist.checked() == persist.card()["digest"]
+
+
+@pytest.mark.parametrize("name", [persist.MODEL, persist.CARD])
+def test_a_tampered_model_file_is_refused(small, tmp_path, name):
+    persist.save(small, {"version": "mine"}, tmp_path)
+    content = (tmp_path / name).read_bytes()
+    (tmp_path / name).write_bytes(content.replace(b"mine", b"ours") if name == persist.CARD else content[:-1] + b"!")
+    with pytest.raises(BadInput, match="was changed after it was made"):
+        persist.load(tmp_path)
+
+
+def test_a_shipped_model_exchanged_with_its_card_is_refused(small, tmp_path, monkeypatch):
+    monkeypatch.setattr(persist, "FOLDER", tmp_path)
+    monkeypatch.setattr(persist, "RECORD", tmp_path / "record")
+    persist.save(small, {"version": "old"}, tmp_path)
+    assert persist.load(tmp_path).version == small.version
+    record = persist.RECORD.read_text(encoding="utf-8")
+    persist.save(small, {"version": "theirs"}, tmp_path)
+    persist.RECORD.write_text(record, encoding="utf-8")
+    with pytest.raises(BadInput, match="was changed"):
+        persist.load(tmp_path)
+
+
+def test_a_model_of_other_word_lists_or_of_absurd_size_is_refused(small, tmp_path, monkeypatch):
+    persist.save(small, {"lists_digest": "other"}, tmp_path)
+    with pytest.raises(BadInput, match="other word lists"):
+        persist.load(tmp_path)
+    monkeypatch.setattr(persist, "LARGEST", 10)
+    with pytest.raises(BadInput, match="larger than any model"):
+        persist.load(tmp_path)
+
+
+def test_an_unreadable_card_is_refused(small, tmp_path):
+    persist.save(small, {}, tmp_path)
+    (tmp_path / persist.CARD).write_text("{", encoding="utf-8")
+    with pytest.raises(BadInput, match="card"):
         persist.load(tmp_path)

@@ -24,6 +24,14 @@ from classify.text import read
         ("FW: budget", "forwarded"),
         ("\u200b", "empty"),
         ("A of B laten vallen?", "choice"),
+        ("Kennismaking met de notaris", "meets-somebody"),
+        ("Hearing on bees", "talks-about"),
+        ("Storage working group 3 May 2024", "ends-with-a-group"),
+        ("Herziening inkoopbeleid", "ends-with-a-design"),
+        ("weekly 2 jan 2025", "generic"),
+        ("notes 2 jan 2025", "dated"),
+        ("lee: triage", "person-and-task"),
+        ("overleg vervalt", "cancelled"),
     ],
 )
 def test_a_rule_fires(title, name):

@@ -30,6 +30,25 @@ def test_digits_become_shapes():
     assert read("P1 14:00 50k").joined == "p0 00 : 00 00k"
 
 
+@pytest.mark.parametrize(
+    ("typed", "shaped"),
+    [
+        ("Minutes 3 May 2012", ("minutes", "#date", "", "")),
+        ("2019-12-06 sync", ("#date", "", "", "sync")),
+        ("call | May 2, 2025", ("call", "#date", "", "")),
+        ("storing 12 mei", ("storing", "#date", "")),
+        ("29th July, 14:00", ("#date", "", "00", ":", "00")),
+        ("week 12", ("week", "00")),
+        ("may", ("may",)),
+    ],
+)
+def test_a_date_is_one_mark_and_keeps_its_places(typed, shaped):
+    text = read(typed)
+    assert text.shaped == shaped
+    assert len(text.shown) == len(text.plain) == len(shaped)
+    assert text.joined.split() == [token for token in shaped if token]
+
+
 def test_a_forwarded_title_is_remembered_as_one():
     assert read("FW: budget").forwarded
     assert not read("budget").forwarded

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from organisation import Small, at
 
+from analysis.altitude import Altitude, ApexRate, Upward
 from analysis.dependence import Card, Parts, Reason
-from analysis.drift import Drift, Estimate, LevelDrift, WeekShare
+from analysis.drift import Coverage, Drift, Estimate, LabelDoubt, LevelDrift, WeekShare
 from analysis.focus import Focus
 from analysis.period import WEEK, Period
 from analysis.split import LabelHours, Split, WeekHours
@@ -67,9 +68,20 @@ def drift(**changes: Any) -> Drift:
         "hours_end": 8.5,
         "change_per_year": Estimate(0.171, 0.09, 0.262, 0.01),
         "points_per_year": Estimate(0.03, 0.01, 0.05, 0.01),
+        "smallest_measurable": 0.11,
         "verdict": "rising",
         "weekly": weekly,
+        "upward": Upward((1, 2), None, None, None, "not measurable"),
+        "altitude": Altitude((), None, None, None),
+        "apex_rate": ApexRate(None, None, None, 0),
         "by_level": levels,
+        "by_department": (),
+        "by_kind": (),
+        "change_points": (),
+        "decomposition": None,
+        "counter_voices": (),
+        "coverage": Coverage(40, 40, 1.0, 40),
+        "label_error": LabelDoubt(None, 0.0, None, corrected=False),
         "weeks_used": 19,
         "weeks_left_out": 1,
     }
