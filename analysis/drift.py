@@ -1,48 +1,64 @@
-"""Drift: whether coordination takes more of the available hours than before, and at which level.
+"""Drift: whether coordination takes more of the available hours than before, and whether it moves upward.
 
-The share of a level is its coordination hours over its *available* hours (contract less holidays and leave). Levels are
-weighed by their average size over the whole period, so a change of headcount is not taken for a change of work.
+Everything comes out of one weekly panel (`analysis.panel`); formulas stand in docs/measures.md.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from analysis.availability import availability
+from analysis.adoption import adopted_hours
+from analysis.altitude import Altitude, ApexRate, Upward, altitude, apex_meetings, apex_rate, upward
+from analysis.audit import label_error
+from analysis.changepoint import step
+from analysis.countervoice import CounterVoice, Evidence, constant_panel, counter_voices
+from analysis.decomposition import Decomposition, decompose
+from analysis.growth import EDGE_WEEKS, Estimate, Growth, Verdict, growth, logarithm, spending
+from analysis.panel import (
+    COORDINATION,
+    ESCALATION,
+    INCIDENT,
+    LINE,
+    PROCESS_AD_HOC,
+    PROCESS_SERIES,
+    SPARSE,
+    UNKNOWN_LEVEL,
+    Panel,
+    levelled,
+    panel,
+)
+from analysis.period import WEEK
 from analysis.rules import DEFAULT, Rules
 from analysis.scope import EVERYBODY, Scope
-from analysis.trend import WEEKS_A_YEAR, Slope, season, slope
 from store.tables import to_pandas
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from analysis.labelerror import LabelError, Source
+    from analysis.panel import Mask
     from analysis.period import Period
+    from analysis.trend import Array
     from store.tables import Lazy, Tables
 
-Verdict = Literal["rising", "falling", "no change found", "not measurable"]
+# A department of fewer people than this has no line of its own; what may be shown to whom is for `privacy` to say.
+FEWEST_IN_DEPARTMENT = 10
 
-SPARSE, THIN = 0.35, 0.85
-EDGE_WEEKS = 8
-UNKNOWN_LEVEL = 0
-SIGNIFICANT = 0.05
-# Below about ten per cent in eighteen months nothing can be told apart from ordinary weeks (docs/measures.md).
-WIDEST_INTERVAL = 0.25
+KINDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "line": ((LINE,), ("coordination",)),
+    "process": ((PROCESS_SERIES, PROCESS_AD_HOC), ("coordination",)),
+    "escalation": (ESCALATION, ("escalation",)),
+    "incident": ((INCIDENT,), ("incident",)),
+}
+"""Kinds with their parts and labels; escalation and incident are compensation for what was not designed."""
 
-
-@dataclass(frozen=True)
-class Estimate:
-    """A change per year with its 95 % interval and p-value."""
-
-    estimate: float
-    low: float
-    high: float
-    p: float
+PARTS_OF = {"coordination": COORDINATION, "escalation": ESCALATION}
+"""Labels that are divided into parts; the others are whole."""
 
 
 @dataclass(frozen=True)
@@ -56,13 +72,15 @@ class WeekShare:
 
 @dataclass(frozen=True)
 class LevelDrift:
-    """One level, or several taken together: people, share at both ends (means of eight weeks), weekly line."""
+    """One level, or several taken together: people, share at both ends (means of eight weeks), weekly line, change."""
 
     levels: tuple[int, ...]
     people: int
     start: float | None
     end: float | None
     weekly: tuple[WeekShare, ...]
+    change_per_year: Estimate | None = None
+    verdict: Verdict = "not measurable"
 
     @property
     def name(self) -> str:
@@ -72,10 +90,55 @@ class LevelDrift:
 
 
 @dataclass(frozen=True)
+class PartDrift:
+    """One department or one kind of coordination: people, share at both ends and change."""
+
+    name: str
+    people: int
+    start: float | None
+    end: float | None
+    change_per_year: Estimate | None
+    verdict: Verdict
+
+
+@dataclass(frozen=True)
+class ChangePoint:
+    """A step: the first changed week with its 95 % range, the share before and after, and how sure (0-1)."""
+
+    week: date
+    low: date
+    high: date
+    before: float
+    after: float
+    sure: float
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """On whose calendars it rests: people on the chart, those with a calendar, those with one at both ends."""
+
+    people: int
+    with_calendar: int
+    share: float | None
+    at_both_ends: int
+
+
+@dataclass(frozen=True)
+class LabelDoubt:
+    """What is known of the labels' error, and whether it was undone; its doubt is in every interval then."""
+
+    source: Source | None
+    questions: float
+    accuracy: float | None
+    corrected: bool
+
+
+@dataclass(frozen=True)
 class Drift:
     """How the coordination share of available hours moved over a period.
 
-    `change_per_year` is relative (0.17 = +17 % a year), `points_per_year` is in share (0.02 = 2 percentage points).
+    `change_per_year` is relative (0.17 = +17 % a year), `points_per_year` is in share (0.02 = 2 percentage points);
+    `smallest_measurable` is the change a year that such weeks show in eight of ten cases.
     """
 
     scope: str
@@ -88,9 +151,20 @@ class Drift:
     hours_end: float | None
     change_per_year: Estimate | None
     points_per_year: Estimate | None
+    smallest_measurable: float | None
     verdict: Verdict
     weekly: tuple[WeekShare, ...]
+    upward: Upward
+    altitude: Altitude
+    apex_rate: ApexRate
     by_level: tuple[LevelDrift, ...]
+    by_department: tuple[PartDrift, ...]
+    by_kind: tuple[PartDrift, ...]
+    change_points: tuple[ChangePoint, ...]
+    decomposition: Decomposition | None
+    counter_voices: tuple[CounterVoice, ...]
+    coverage: Coverage
+    label_error: LabelDoubt
     weeks_used: int
     weeks_left_out: int
 
@@ -103,127 +177,151 @@ def drift(
     label: str = "coordination",
     groups: tuple[tuple[int, ...], ...] | None = None,
     rules: Rules = DEFAULT,
+    error: LabelError | None = None,
 ) -> Drift:
-    """The weekly share of one label by level and its slope; `facts` come from `analysis.facts`.
+    """The weekly share of one label, where it moved and why; `facts` come from `analysis.facts`.
 
-    `groups` are levels to show together; by default each level stands alone.
+    `groups` are levels to show together; by default each level stands alone. `error` is that of the labels; by
+    default the one written in the store.
     """
-    weeks = pd.DatetimeIndex(period.mondays).as_unit("us")
-    present = levelled(scope.of_frame(availability(tables, period, rules)))
-    available = _by_level(present, "available", weeks)
-    hours = _by_level(_label_hours(facts, period, scope, label), "hours", weeks)
-    hours = hours.reindex(columns=available.columns, fill_value=0.0)
-    everybody = available.sum(axis=1)
-    enough = _enough(everybody)
-    share = _standardised(hours, available).where(enough)
-    number = np.arange(len(weeks), dtype=float)
-    thin = (everybody < THIN * everybody.max()).to_numpy(dtype=float)
-    nuisance = np.column_stack([thin, season(number)])
-    relative = slope(np.log(share.where(share > 0)).to_numpy(dtype=float), number, nuisance)
-    points = slope(share.to_numpy(dtype=float), number, nuisance)
-    start, end = _ends(share)
-    shown = groups if groups is not None else tuple((int(level),) for level in available.columns)
+    everything = panel(tables, facts, period, scope, rules)
+    error = label_error(tables) if error is None else error
+    parts = PARTS_OF.get(label, (label,))
+    found = growth(everything, spending(everything, parts, (label,)), error)
+    spent, clock = _weekly_hours(facts, period, scope, label)
+    adopted = adopted_hours(tables, facts, period, scope, label)
+    top = upward(everything)
     return Drift(
         scope=scope.name,
         period=period,
         label=label,
-        people=int(present.loc[present["days"] > 0, "person_id"].nunique()),
-        start=start,
-        end=end,
-        hours_start=_times(start, rules.full_time_hours),
-        hours_end=_times(end, rules.full_time_hours),
-        change_per_year=_yearly_relative(relative),
-        points_per_year=_yearly(points),
-        verdict=_verdict(relative),
-        weekly=_weekly(share, _heads(present, weeks)),
-        by_level=tuple(_level(levels, hours, available, present) for levels in shown),
-        weeks_used=int(enough.sum()),
-        weeks_left_out=int((~enough).sum()),
+        people=everything.people(),
+        start=found.start,
+        end=found.end,
+        hours_start=_times(found.start, rules.full_time_hours),
+        hours_end=_times(found.end, rules.full_time_hours),
+        change_per_year=found.change_per_year,
+        points_per_year=found.points_per_year,
+        smallest_measurable=found.smallest_measurable,
+        verdict=found.verdict,
+        weekly=_weekly(everything, found.share, everything.heads()),
+        upward=top,
+        altitude=altitude(everything),
+        apex_rate=apex_rate(everything, apex_meetings(tables, period, top.levels, scope, rules)),
+        by_level=_by_level(everything, groups, parts, label, error),
+        by_department=_by_department(everything, parts, label, error),
+        by_kind=_by_kind(everything, error),
+        change_points=_change_points(everything, found),
+        decomposition=decompose(everything, period.of(facts), scope, label),
+        counter_voices=counter_voices(Evidence(everything, parts, found, error, adopted, spent, clock)),
+        coverage=_coverage(everything),
+        label_error=_doubt(error),
+        weeks_used=int(everything.enough.sum()),
+        weeks_left_out=int((~everything.enough).sum()),
     )
 
 
-def levelled(present: pd.DataFrame) -> pd.DataFrame:
-    """Availability rows with unknown levels under `UNKNOWN_LEVEL`."""
-    return present.assign(level=present["level"].fillna(UNKNOWN_LEVEL).astype(int))
+def _weekly_hours(facts: Lazy, period: Period, scope: Scope, label: str) -> tuple[Array, Array]:
+    """Expected and clock hours of a label, week by week."""
+    rows = scope.of(period.of(facts)).filter(nw.col("label") == label)
+    frame = to_pandas(rows.group_by("week").agg(weighted=nw.col("weighted").sum(), hours=nw.col("hours").sum()))
+    place = (frame["week"] - pd.Timestamp(period.start)).dt.days.to_numpy() // 7
+    weekly = np.zeros((2, period.weeks))
+    weekly[:, place] = frame[["weighted", "hours"]].to_numpy(dtype=float).T
+    return weekly[0], weekly[1]
 
 
-def _label_hours(facts: Lazy, period: Period, scope: Scope, label: str) -> pd.DataFrame:
-    rows = period.of(scope.of(facts)).filter(nw.col("label") == label)
-    frame = to_pandas(rows.group_by("week", "level").agg(hours=nw.col("hours").sum()))
-    return levelled(frame)
-
-
-def _by_level(rows: pd.DataFrame, value: str, weeks: pd.DatetimeIndex) -> pd.DataFrame:
-    table = rows.pivot_table(index="week", columns="level", values=value, aggfunc="sum", fill_value=0.0)
-    table.index = pd.DatetimeIndex(table.index).as_unit("us")
-    return table.reindex(weeks, fill_value=0.0)
-
-
-def _enough(available: pd.Series) -> pd.Series:
-    return (available > 0) & (available >= SPARSE * available.max())
-
-
-def _standardised(hours: pd.DataFrame, available: pd.DataFrame) -> pd.Series:
-    """Each week's share with every level weighed by its average part of the available hours."""
-    weights = available.sum() / available.sum().sum()
-    shares = hours / available.where(available > 0)
-    present = shares.notna() * weights
-    return (shares.fillna(0.0) * weights).sum(axis=1) / present.sum(axis=1).where(present.sum(axis=1) > 0)
-
-
-def _ends(share: pd.Series) -> tuple[float | None, float | None]:
-    known = share.dropna()
-    if len(known) < 2 * EDGE_WEEKS:
-        return None, None
-    return float(known.iloc[:EDGE_WEEKS].mean()), float(known.iloc[-EDGE_WEEKS:].mean())
-
-
-def _level(levels: tuple[int, ...], hours: pd.DataFrame, available: pd.DataFrame, present: pd.DataFrame) -> LevelDrift:
-    columns = [level for level in levels if level in available.columns]
-    time = available[columns].sum(axis=1)
-    share = (hours[columns].sum(axis=1) / time.where(time > 0)).where(_enough(time))
-    people = present[present["level"].isin(levels)]
-    start, end = _ends(share)
-    heads = _heads(people, pd.DatetimeIndex(available.index))
-    return LevelDrift(levels, int(people["person_id"].nunique()), start, end, _weekly(share, heads))
-
-
-def _heads(present: pd.DataFrame, weeks: pd.DatetimeIndex) -> pd.Series:
-    counts = present[present["days"] > 0].groupby("week")["person_id"].nunique()
-    return counts.reindex(weeks, fill_value=0)
-
-
-def _weekly(share: pd.Series, heads: pd.Series) -> tuple[WeekShare, ...]:
+def _weekly(everything: Panel, share: Array, heads: np.ndarray) -> tuple[WeekShare, ...]:
     return tuple(
-        WeekShare(week.date(), None if pd.isna(value) else float(value), int(heads[week]))
-        for week, value in share.items()
+        WeekShare(week, None if np.isnan(value) else float(value), int(people))
+        for week, value, people in zip(everything.period.mondays, share, heads, strict=True)
     )
 
 
-def _yearly(trend: Slope | None) -> Estimate | None:
-    if trend is None:
-        return None
-    yearly = trend.times(WEEKS_A_YEAR)
-    return Estimate(yearly.estimate, yearly.low, yearly.high, yearly.p)
+def _by_level(
+    everything: Panel,
+    groups: tuple[tuple[int, ...], ...] | None,
+    parts: tuple[str, ...],
+    label: str,
+    error: LabelError | None,
+) -> tuple[LevelDrift, ...]:
+    shown = groups if groups is not None else tuple((level,) for level in everything.levels)
+    return tuple(_level(everything, levels, parts, label, error) for levels in shown)
 
 
-def _yearly_relative(trend: Slope | None) -> Estimate | None:
-    if trend is None:
-        return None
-    yearly = trend.times(WEEKS_A_YEAR)
-    return Estimate(
-        float(np.expm1(yearly.estimate)), float(np.expm1(yearly.low)), float(np.expm1(yearly.high)), yearly.p
+def _level(
+    everything: Panel, levels: tuple[int, ...], parts: tuple[str, ...], label: str, error: LabelError | None
+) -> LevelDrift:
+    rows = np.isin(everything.level, levels)
+    found = _of_group(everything, rows, parts, label, error)
+    weekly = _weekly(everything, found.share, everything.heads(rows))
+    people = everything.people(rows)
+    return LevelDrift(levels, people, found.start, found.end, weekly, found.change_per_year, found.verdict)
+
+
+def _of_group(everything: Panel, rows: Mask, parts: tuple[str, ...], label: str, error: LabelError | None) -> Growth:
+    """The growth of some cells, in weeks in which enough of these people were at work."""
+    part = everything.only(rows)
+    return growth(part, spending(part, parts, (label,)), error, part.enough)
+
+
+def _by_department(
+    everything: Panel, parts: tuple[str, ...], label: str, error: LabelError | None
+) -> tuple[PartDrift, ...]:
+    name_of = np.array(everything.department, dtype=object)
+    found = []
+    for name in sorted(set(everything.department)):
+        rows = name_of == name
+        people = everything.people(rows)
+        if people >= FEWEST_IN_DEPARTMENT:
+            found.append(_part(name, people, _of_group(everything, rows, parts, label, error)))
+    return tuple(sorted(found, key=lambda part: (-part.people, part.name)))
+
+
+def _by_kind(everything: Panel, error: LabelError | None) -> tuple[PartDrift, ...]:
+    return tuple(
+        _part(name, everything.people(), growth(everything, spending(everything, parts, labels), error))
+        for name, (parts, labels) in KINDS.items()
     )
 
 
-def _verdict(trend: Slope | None) -> Verdict:
-    if trend is None:
-        return "not measurable"
-    if trend.p < SIGNIFICANT:
-        return "rising" if trend.estimate > 0 else "falling"
-    yearly = trend.times(WEEKS_A_YEAR)
-    return "not measurable" if (yearly.high - yearly.low) / 2 > WIDEST_INTERVAL else "no change found"
+def _part(name: str, people: int, found: Growth) -> PartDrift:
+    return PartDrift(name, people, found.start, found.end, found.change_per_year, found.verdict)
+
+
+def _change_points(everything: Panel, found: Growth) -> tuple[ChangePoint, ...]:
+    told = step(logarithm(found.share), everything.number, everything.thin)
+    if told is None:
+        return ()
+    first, low, high = (everything.period.start + WEEK * week for week in (told.week, told.low, told.high))
+    return (ChangePoint(first, low, high, float(np.exp(told.before)), float(np.exp(told.after)), told.sure),)
+
+
+def _coverage(everything: Panel) -> Coverage:
+    people, seen = everything.on_chart, everything.people()
+    return Coverage(people, seen, seen / people if people else None, everything.people(constant_panel(everything)))
+
+
+def _doubt(error: LabelError | None) -> LabelDoubt:
+    if error is None:
+        return LabelDoubt(None, 0.0, None, corrected=False)
+    return LabelDoubt(error.source, error.questions, error.accuracy, corrected=error.correctable)
 
 
 def _times(share: float | None, hours: float) -> float | None:
     return None if share is None else share * hours
+
+
+# What other rooms know drift by.
+__all__ = [
+    "EDGE_WEEKS",
+    "SPARSE",
+    "UNKNOWN_LEVEL",
+    "Drift",
+    "Estimate",
+    "LevelDrift",
+    "Verdict",
+    "WeekShare",
+    "drift",
+    "levelled",
+]

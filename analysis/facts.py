@@ -36,11 +36,11 @@ def placed(rows: Lazy, people: Lazy) -> Lazy:
 def facts(tables: Tables, rules: Rules = DEFAULT) -> Lazy:
     """Hours per week, person, place on the chart, label, sub, kind of meeting and answer.
 
-    Columns: week, person_id, level (null = unknown), department, team, label, sub, series, answer, hours, weighted,
-    meetings. Sums over any of them are exact; shares are divided by the reader.
+    Columns: week, person_id, level (null = unknown), department, team, label, sub, series, series_id, answer, hours,
+    weighted, meetings. Sums over any of them are exact; shares are divided by the reader.
     """
     rows = placed(load(tables, rules), tables.people)
-    keys = ("week", "person_id", "level", "department", "team", "label", "sub", "series", "answer")
+    keys = ("week", "person_id", "level", "department", "team", "label", "sub", "series", "series_id", "answer")
     return rows.group_by(*keys).agg(
         hours=nw.col("hours").sum(),
         weighted=nw.col("weighted").sum(),

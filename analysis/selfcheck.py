@@ -37,6 +37,7 @@ def self_checks(tables: Tables, loads: Lazy, whole: Split) -> tuple[Check, ...]:
         shares_sum(whole),
         known_series(tables, whole.period),
         coverage(tables, whole.period),
+        *label_error(whole),
     )
 
 
@@ -51,6 +52,19 @@ def shares_sum(whole: Split) -> Check:
     """The shares of the labels are 100 % together."""
     total = sum(part.share for part in whole.labels)
     return Check("shares_sum", not whole.hours or abs(total - 1) < 1e-9, {"sum": round(total, 6)})
+
+
+def label_error(whole: Split) -> tuple[Check, ...]:
+    """The shares could be corrected for wrong labels; no check where nobody counted how often labels are wrong."""
+    known = whole.label_error
+    if known is None or known.accuracy is None:
+        return ()
+    numbers: dict[str, float | str] = {
+        "accuracy": round(known.accuracy, 4),
+        "questions": round(known.questions or 0.0),
+        "source": str(known.source),
+    }
+    return (Check("label_error", known.method in {"adjusted", "reviewed"} or not whole.hours, numbers),)
 
 
 def known_series(tables: Tables, period: Period) -> Check:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import narwhals as nw
@@ -19,18 +19,37 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from analysis.labelerror import LabelError
     from analysis.period import Period
+    from analysis.shares import Method, Share, Shares
     from store.tables import Lazy, Tables
 
 
 @dataclass(frozen=True)
 class LabelHours:
-    """One label's part: clock hours in the period, share of all meeting hours (0-1), meetings attended."""
+    """One label's part: clock hours said, share of all meeting hours (0-1), meetings attended.
+
+    In a corrected split `share` accounts for wrong labels, `low` and `high` are its 95 % interval and `naive_share` is
+    the plain share of `hours`.
+    """
 
     label: str
     hours: float
     share: float
     meetings: int
+    low: float | None = None
+    high: float | None = None
+    naive_share: float | None = None
+
+
+@dataclass(frozen=True)
+class Correction:
+    """How shares were corrected for wrong labels: method, and source, questions and accuracy of the known error."""
+
+    method: Method
+    source: str | None
+    questions: float | None
+    accuracy: float | None
 
 
 @dataclass(frozen=True)
@@ -68,6 +87,7 @@ class Split:
     answers: dict[str, float]
     weeks: tuple[WeekHours, ...]
     focus: Focus
+    label_error: Correction | None = None
 
     @property
     def load(self) -> float:
@@ -105,6 +125,29 @@ def split(
         weeks=_weeks(rows, present, period),
         focus=focus(focus_days, present, scope, period, rules),
     )
+
+
+def corrected(result: Split, found: Shares, error: LabelError | None) -> Split:
+    """A split whose shares account for wrong labels; what has no label keeps its plain share."""
+    honest = {part.label: part for part in found.labels}
+    labelled = sum(part.share for part in result.labels if part.label in honest)
+    return replace(
+        result,
+        labels=tuple(_corrected(part, honest.get(part.label), labelled) for part in result.labels),
+        label_error=Correction(
+            found.method,
+            error.source if error else None,
+            error.questions if error else None,
+            error.accuracy if error else None,
+        ),
+    )
+
+
+def _corrected(part: LabelHours, found: Share | None, labelled: float) -> LabelHours:
+    if found is None:
+        return replace(part, naive_share=part.share)
+    low, high = (None if end is None else end * labelled for end in (found.low, found.high))
+    return replace(part, share=found.share * labelled, low=low, high=high, naive_share=part.share)
 
 
 def weekly_hours(facts: Lazy, period: Period, scope: Scope = EVERYBODY) -> pd.DataFrame:

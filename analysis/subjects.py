@@ -1,4 +1,4 @@
-"""Which meeting was about what, and who stands on both sides of a subject: specifying it and realising it."""
+"""Who stands on both sides of a subject: specifying it and realising it."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import narwhals as nw
-import pandas as pd
 
-from analysis.topics import GENERIC, topic_of
 from store.tables import to_pandas
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from analysis.period import Period
-    from store.tables import Lazy, Tables
+    from store.tables import Lazy
 
 
 @dataclass(frozen=True)
@@ -24,19 +24,6 @@ class BothSides:
     design_meetings: int
     other_meetings: int
     hours: float
-
-
-def subjects(tables: Tables) -> pd.DataFrame:
-    """The subject of every meeting that has one: meeting_id, topic. The one place where measures take topics from."""
-    meetings = to_pandas(
-        tables.meetings.filter(nw.col("kind") == "meeting", ~nw.col("title").is_null()).select("meeting_id", "title")
-    )
-    by_title = {title: topic_of(title) for title in meetings["title"].unique()}
-    topics = meetings["title"].map(by_title)
-    named = topics != GENERIC
-    return pd.DataFrame({"meeting_id": meetings.loc[named, "meeting_id"], "topic": topics[named]}).reset_index(
-        drop=True
-    )
 
 
 def both_sides(there: Lazy, subjects: pd.DataFrame, period: Period) -> dict[str, tuple[BothSides, ...]]:

@@ -9,8 +9,10 @@ from analysis.facts import facts
 from analysis.focus import focus_days
 from analysis.load import load
 from analysis.period import Period
-from analysis.selfcheck import coverage, hours_per_day, known_series, shares_sum
+from analysis.selfcheck import coverage, hours_per_day, known_series, label_error, shares_sum
+from analysis.snapshots import split_of
 from analysis.split import split
+from store.database import writing
 
 PERIOD = Period(date(2026, 1, 5), date(2026, 3, 2))
 
@@ -71,3 +73,14 @@ def test_missing_calendars_are_counted(tmp_path):
     check = coverage(small.store(tmp_path).tables(), PERIOD)
     assert not check.holds
     assert check.numbers == {"people": 4, "seen": 1, "share": 0.25}
+
+
+def test_the_error_of_labels_is_named_where_it_is_known(tmp_path):
+    small = Small().person("anna").person("bo").meeting("m", at(0, "09:00"), 60, ["anna", "bo"])
+    store = small.store(tmp_path)
+    assert label_error(split_of(store.snapshot(), PERIOD)) == ()
+    with writing(store.path) as writer:
+        writer.set("label_error", str([[9 * (row == column) + 1 for column in range(5)] for row in range(5)]))
+    check = label_error(split_of(store.snapshot(), PERIOD))[0]
+    assert check.holds
+    assert check.numbers == {"accuracy": 0.7143, "questions": 70, "source": "held-out corpus"}

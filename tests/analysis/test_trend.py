@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analysis.trend import season, slope
+from analysis.trend import PERSISTENCES, lasting_part, season, slope, whitening
 
 WEEKS = np.arange(78.0)
 
@@ -81,4 +81,48 @@ def test_a_summer_is_not_a_trend_and_does_not_hide_one():
 
 def test_a_year_cannot_be_told_from_a_trend_in_less_than_a_year_and_a_half():
     assert season(np.arange(77.0)).shape == (77, 0)
-    assert season(np.arange(78.0)).shape == (78, 4)
+    assert season(np.arange(78.0)).shape == (78, 2)
+
+
+def test_a_season_is_held_constant_as_far_as_the_weeks_give_evidence_for_it():
+    week = np.arange(104.0)
+    noise = 0.05 * np.random.default_rng(8).standard_normal(104)
+    wavy = noise + 0.3 * np.sin(2 * np.pi * week / 52.18)
+    known, perhaps, never = (
+        slope(wavy, week, season(week)),
+        slope(wavy, week, perhaps=(season(week),)),
+        slope(wavy, week),
+    )
+    assert perhaps.error == pytest.approx(known.error, rel=0.05)
+    assert perhaps.error < never.error / 3
+    still = slope(noise, week, perhaps=(season(week),))
+    assert still.error == pytest.approx(slope(noise, week).error, rel=0.1)
+
+
+def test_whitening_undoes_the_likeness_of_weeks_even_when_some_are_missing():
+    week = np.array([0.0, 1, 2, 4, 7, 8])
+    apart = np.abs(week[:, None] - week)
+    whiten, halves = whitening(week, lasting=0.7)
+    place = int(np.argmin(np.abs(PERSISTENCES - 0.5)))
+    alike = np.where(apart == 0, 1.0, 0.7 * 0.5**apart)
+    assert whiten[place] @ alike @ whiten[place].T == pytest.approx(np.eye(6), abs=1e-12)
+    assert halves[place] == pytest.approx(0.5 * np.linalg.slogdet(alike)[1])
+
+
+def test_chance_of_people_is_told_apart_from_what_lasts():
+    """Weeks that last, hidden under people's own weeks: knowing the second widens the interval of the first."""
+    rng = np.random.default_rng(9)
+    values = errors(rng, 0.6, 1)[0] + 0.1 * rng.standard_normal(len(WEEKS))
+    naive, knowing = slope(values, WEEKS), slope(values, WEEKS, chance=0.01)
+    assert knowing.persistence > naive.persistence
+    assert knowing.error > naive.error
+    assert lasting_part(0.1, 0.0) == 1.0
+    assert lasting_part(0.1, 0.005) == 0.5
+
+
+def test_another_doubt_widens_the_interval():
+    found = slope(0.004 * WEEKS + errors(np.random.default_rng(4), 0.3, 1)[0], WEEKS)
+    wider = found.widened(found.error)
+    assert wider.high - wider.low == pytest.approx(1.41 * (found.high - found.low), rel=0.05)
+    assert wider.p >= found.p
+    assert found.widened(0.0) == found

@@ -10,7 +10,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.score import labels, planted
+from tests.score import drift, labels, planted, shares
 
 ROOT = Path(__file__).parents[2]
 TARGET = ROOT / "docs" / "accuracy.md"
@@ -24,6 +24,12 @@ def main() -> int:
         parts.append(_rows(labels.measure(DATA)))
     else:
         parts.append(f"No evaluation titles at {DATA}; set MEETLOAD_EVALUATION to their folder.\n")
+    parts.append(
+        "## Shares\n\nSimulated calendars, labelled with the errors of the model's card; see tests/score/shares.py.\n"
+    )
+    parts.append(_rows(shares.measure()))
+    parts.append("## Drift\n\nWeekly panels and whole organisations with planted truth; see tests/score/drift.py.\n")
+    parts.append(_rows(drift.measure()))
     parts.append("## Planted truth\n\nOn generated demo organisations, whose truth no measure reads.\n")
     parts.append(_rows(planted.measure()))
     text = "\n".join(parts)

@@ -1,0 +1,188 @@
+"""Routes of at most two ties between units, and what is left of them when one person is taken out.
+
+Every person x holds, for each unit u that x has ties into, one strongest tie (and the next strongest, to somebody
+else). Two units are tied within two hops when some x holds both, or sits in one and holds the other:
+
+    unit A  ──a──────b──  unit B        a sits in A and holds B
+    unit A  ──a── x ──b──  unit B       x sits in neither and holds both
+
+A tie's length is one over its hours, a route's efficiency one over its length (Latora & Marchiori 2001): a direct tie
+counts with its hours, a route over x with h1*h2/(h1+h2).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from analysis.bridges.codes import Coded, Floats, Ints
+
+NOBODY = -1
+DENSE = 4_000_000
+
+
+@dataclass(frozen=True)
+class Held:
+    """One row a person (in a unit) and unit they hold, sorted by holder: strongest tie, whose it is, and the next."""
+
+    holder: Ints
+    home: Ints
+    unit: Ints
+    best: Ints
+    first: Floats
+    second: Floats
+
+
+@dataclass(frozen=True)
+class Routes:
+    """All routes of one slice: the pair of units, up to three people on it, the efficiency with and without them.
+
+    `carrier` is the person in the middle, or the near end of a direct tie; `far` and `near` end the route. Without the
+    carrier nothing is left of a route; without an end, the carrier's next strongest tie into that unit.
+    """
+
+    pair: Ints
+    carrier: Ints
+    near: Ints
+    far: Ints
+    full: Floats
+    without_near: Floats
+    without_far: Floats
+
+
+@dataclass(frozen=True)
+class Falls:
+    """What one slice loses: a row for each pair of units and person whose leaving makes that pair's best route worse.
+
+    pairs and efficiency are those of the whole slice; before and after are the pair's efficiency.
+    """
+
+    pairs: Ints
+    efficiency: float
+    pair: Ints
+    person: Ints
+    before: Floats
+    after: Floats
+
+
+def falls(ties: Coded) -> Falls:
+    """What each person's leaving takes from units within two hops; `ties` are those across units in a slice."""
+    routes = _routes(_held(ties), len(ties.units))
+    pairs, at = _dense(routes.pair, len(ties.units))
+    best = _most(routes.full, at, len(pairs))
+    # Only somebody on the best route can make it worse; of equal routes any one will do.
+    top = np.zeros(len(pairs), dtype=np.int64)
+    is_best = np.flatnonzero(routes.full >= best[at])
+    top[at[is_best]] = is_best
+    # Somebody who changed teams can end a route on both sides.
+    near = np.where(routes.near == routes.far, NOBODY, routes.near)
+    on_route = ((who[top] if len(who) else top - 1) for who in (routes.carrier, near, routes.far))
+    rows = [_fall(routes, at, pairs, best, who) for who in on_route]
+    pair, person, before, after = (np.concatenate(columns) for columns in zip(*rows, strict=True))
+    alive = best > 0
+    return Falls(pairs[alive], float(best.sum()), pair, person, before, after)
+
+
+def _held(ties: Coded) -> Held:
+    """The strongest and next strongest tie of everybody into every other unit."""
+    person = np.concatenate([ties.one, ties.other])
+    home = np.concatenate([ties.one_unit, ties.other_unit])
+    friend = np.concatenate([ties.other, ties.one])
+    unit = np.concatenate([ties.other_unit, ties.one_unit])
+    hours = np.concatenate([ties.hours, ties.hours])
+    count = len(ties.units)
+    holder = person * count + home
+    key = holder * count + unit
+    order = np.argsort(key)
+    hours, friend = hours[order], friend[order]
+    start = np.flatnonzero(np.diff(key[order], prepend=-1))
+    if not len(start):
+        nothing = np.empty(0, dtype=np.int64)
+        return Held(nothing, nothing, nothing, nothing, np.empty(0), np.empty(0))
+    first = np.maximum.reduceat(hours, start)
+    # Of equally strong ties any one will do: the other is then the next strongest.
+    best = _any_where(hours == np.repeat(first, np.diff(start, append=len(order))), start)
+    hours[best] = 0.0
+    of_holder = order[start]
+    return Held(
+        holder=holder[of_holder],
+        home=home[of_holder],
+        unit=unit[of_holder],
+        best=friend[best],
+        first=first,
+        second=np.maximum.reduceat(hours, start),
+    )
+
+
+def _any_where(true: np.ndarray, start: Ints) -> Ints:
+    """For each run that begins at `start` a position in it at which something holds."""
+    position = np.where(true, np.arange(len(true)), -1)
+    return np.asarray(np.maximum.reduceat(position, start))
+
+
+def _routes(held: Held, units: int) -> Routes:
+    """Direct ties and routes over one person."""
+    one, two = _both(held.holder)
+    carrier = held.holder // units
+    direct_pair = _pair(held.home, held.unit, units)
+    h1, h2, s1, s2 = held.first[one], held.first[two], held.second[one], held.second[two]
+    same = held.best[one] == held.best[two]
+    nothing = np.zeros(len(held.unit))
+    return Routes(
+        pair=np.concatenate([direct_pair, _pair(held.unit[one], held.unit[two], units)]),
+        carrier=np.concatenate([carrier, carrier[one]]),
+        near=np.concatenate([np.full(len(carrier), NOBODY), held.best[one]]),
+        far=np.concatenate([held.best, held.best[two]]),
+        full=np.concatenate([held.first, _through(h1, h2)]),
+        without_near=np.concatenate([nothing, np.where(same, _through(s1, s2), _through(s1, h2))]),
+        without_far=np.concatenate([held.second, np.where(same, _through(s1, s2), _through(h1, s2))]),
+    )
+
+
+def _both(holder: Ints) -> tuple[Ints, Ints]:
+    """All ways to take two rows of one holder, the rows being sorted by holder."""
+    last = np.flatnonzero(np.diff(holder, append=-1))
+    end = np.repeat(last + 1, np.diff(last, prepend=-1))
+    row = np.arange(len(holder))
+    after = end - row - 1
+    one = np.repeat(row, after)
+    step = np.arange(len(one)) - np.repeat(np.cumsum(after) - after, after)
+    return one, one + 1 + step
+
+
+def _pair(one: Ints, two: Ints, units: int) -> Ints:
+    return np.asarray(np.minimum(one, two) * units + np.maximum(one, two))
+
+
+def _through(one: Floats, two: Floats) -> Floats:
+    """The efficiency of two ties in a row."""
+    total = one + two
+    return np.asarray(np.divide(one * two, total, out=np.zeros_like(total), where=total > 0))
+
+
+def _dense(pair: Ints, units: int) -> tuple[Ints, Ints]:
+    """The distinct pairs and each route's position in them; a full table where that is small."""
+    if units * units <= DENSE:
+        return np.arange(units * units), pair
+    pairs, at = np.unique(pair, return_inverse=True)
+    return pairs, at
+
+
+def _most(values: Floats, at: Ints, size: int) -> Floats:
+    most = np.zeros(size)
+    np.maximum.at(most, at, values)
+    return most
+
+
+def _fall(routes: Routes, at: Ints, pairs: Ints, best: Floats, person: Ints) -> tuple[Ints, Ints, Floats, Floats]:
+    """What is left of every pair without the person named for it; only pairs that get worse."""
+    gone = person[at]
+    left = np.where(routes.near == gone, routes.without_near, routes.full)
+    left = np.where(routes.far == gone, routes.without_far, left)
+    left = np.where(routes.carrier == gone, 0.0, left)
+    after = _most(left, at, len(pairs))
+    worse = np.flatnonzero((after < best) & (person != NOBODY))
+    return pairs[worse], person[worse], best[worse], after[worse]
