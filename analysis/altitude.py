@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from analysis.period import Period
     from store.tables import Lazy, Tables
 
+    Groups = tuple[tuple[int, ...], ...] | None
+
 TOP_LEVELS = 2
 # An hour on both sides keeps weeks without any from weighing endlessly.
 _GRAIN = 1.0
@@ -148,9 +150,9 @@ def _summed(values: Array, units: Places) -> Array:
     return total
 
 
-def altitude(panel: Panel) -> Altitude:
-    """The weekly centre of gravity, every level counted per available hour."""
-    value = centre(panel)
+def altitude(panel: Panel, groups: Groups = None) -> Altitude:
+    """The weekly centre of gravity, every level counted per available hour; `groups` are levels taken together."""
+    value = centre(panel, groups)
     found = slope(value, panel.number, perhaps=(panel.thin, season(panel.number)))
     start, end = ends(value)
     half = TWO_SIDED_95 * found.scatter if found is not None else np.nan
@@ -163,24 +165,38 @@ def altitude(panel: Panel) -> Altitude:
     return Altitude(weekly, start, end, yearly(found))
 
 
-def centre(panel: Panel) -> Array:
-    """CoG* = sum (L + 1 - l) s_l / sum s_l over the levels below the very top; s_l = hours over available hours."""
+def centre(panel: Panel, groups: Groups = None) -> Array:
+    """CoG* = sum (L + 1 - l) s_l / sum s_l over the levels below the very top; s_l = hours over available hours.
+
+    Of levels taken together all count, the top ones too, each group at the mean height of its available hours.
+    """
     known = [level for level in panel.levels if level != UNKNOWN_LEVEL]
-    below = known[1:] if len(known) > TOP_LEVELS else known
+    below = _single(known) if groups is None else _within(groups, known)
     hours = panel.of((*COORDINATION, *ESCALATION))
     shares = np.full((len(below), len(panel.number)), np.nan)
-    for place, level in enumerate(below):
-        rows = panel.level == level
+    height = np.zeros(len(below))
+    for place, levels in enumerate(below):
+        rows = np.isin(panel.level, levels)
         available = panel.available[rows].sum(axis=0)
         shares[place] = np.divide(
             hours[rows].sum(axis=0), available, out=np.full(len(available), np.nan), where=available > 0
         )
-    height = np.array([max(known, default=0) + 1 - level for level in below], dtype=float)
+        level = np.average(panel.level[rows], weights=panel.available[rows].sum(axis=1))
+        height[place] = max(known) + 1 - float(level)
     total = np.nansum(shares, axis=0)
     value = np.divide(
         np.nansum(shares * height[:, None], axis=0), total, out=np.full(len(total), np.nan), where=total > 0
     )
     return np.asarray(np.where(panel.enough, value, np.nan))
+
+
+def _single(known: list[int]) -> list[tuple[int, ...]]:
+    return [(level,) for level in (known[1:] if len(known) > TOP_LEVELS else known)]
+
+
+def _within(groups: tuple[tuple[int, ...], ...], known: list[int]) -> list[tuple[int, ...]]:
+    kept = (tuple(level for level in group if level in known) for group in groups)
+    return [group for group in kept if group]
 
 
 def apex_rate(panel: Panel, weekly: Array) -> ApexRate:

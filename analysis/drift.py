@@ -206,7 +206,7 @@ def drift(
         verdict=found.verdict,
         weekly=_weekly(everything, found.share, everything.heads()),
         upward=top,
-        altitude=altitude(everything),
+        altitude=altitude(everything, groups),
         apex_rate=apex_rate(everything, apex_meetings(tables, period, top.levels, scope, rules)),
         by_level=_by_level(everything, groups, parts, label, error),
         by_department=_by_department(everything, parts, label, error),

@@ -116,10 +116,13 @@ def escalations(
     period: Period,
     scope: Scope = EVERYBODY,
     rules: Rules = DEFAULT,
+    members: pd.DataFrame | None = None,
 ) -> Escalations:
-    """All chains that ended in an escalation; in a narrower scope those that somebody of that scope was in."""
-    rows = attendances_by_subject(there, subjects, period)
-    members = _in_scope(_members(rows, period), scope)
+    """All chains that ended in an escalation; in a narrower scope those that somebody of that scope was in.
+
+    `members` is what `chained` gives for the period, where that is known already.
+    """
+    members = _in_scope(chained(there, subjects, period) if members is None else members, scope)
     chains = _summaries(members, tables)
     cases = tuple(_case(row) for row in chains.to_dict("records"))
     met, unnamed = _counts(there, subjects, period, scope)
@@ -144,8 +147,12 @@ def escalations(
     )
 
 
-def _members(rows: pd.DataFrame, period: Period) -> pd.DataFrame:
-    """All attendances of every chain: case_id, the columns of `attendances_by_subject`, last, carried and is_end."""
+def chained(there: Lazy, subjects: pd.DataFrame, period: Period) -> pd.DataFrame:
+    """All attendances of every chain: case_id, the columns of `attendances_by_subject`, last, carried and is_end.
+
+    A chain's meetings that are not `last` came before; those with `is_end` are its escalations.
+    """
+    rows = attendances_by_subject(there, subjects, period)
     pairs = links(rows, period)
     ends = final_escalations(rows, pairs, period)["meeting_id"]
     chained = pairs[pairs["meeting_id"].isin(ends)]

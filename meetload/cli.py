@@ -31,6 +31,9 @@ from meetload.options import (
 )
 from meetload.places import default_store, demo_folder
 from meetload.pull import app as pull
+from meetload.release import register as register_release
+from meetload.rights import forget as forget_person
+from meetload.rights import register as register_rights
 from meetload.topics import app as topics
 from store.errors import BadInput
 
@@ -150,15 +153,27 @@ def measure(
     person: Annotated[str | None, typer.Option(help="Only this person_id.")] = None,
     department: Annotated[str | None, typer.Option(help="Only this department.")] = None,
     level: Annotated[int | None, typer.Option(help="Only this level.")] = None,
+    engine: Annotated[str | None, typer.Option(help="duckdb or spark; reads --data, not a store.")] = None,
+    spark_remote: Annotated[str | None, typer.Option(help="The Spark Connect server, as sc://HOST:PORT.")] = None,
+    data: Annotated[
+        str | None, typer.Option(help="A folder of Parquet written by `meetload export DIR --format tables`.")
+    ] = None,
+    scratch: Annotated[
+        str | None, typer.Option(help="Spark: a folder the server may write, for tables that are read often.")
+    ] = None,
+    memory: Annotated[str | None, typer.Option(help="DuckDB: the most memory, such as 3GB.")] = None,
 ) -> None:
-    """Compute a measure over a store you hold yourself."""
-    from meetload.measuring import MEASURES, as_json  # noqa: PLC0415 - a command pays only for its own imports
-    from store.database import Store  # noqa: PLC0415 - as above
+    """Compute a measure over a store you hold yourself, or over its tables in Parquet on an engine."""
+    from meetload.engines import Where, default_period, opened  # noqa: PLC0415 - a command pays only for its own imports
+    from meetload.measuring import MEASURES, as_json  # noqa: PLC0415 - as above
 
     if name not in MEASURES:
         raise BadInput(f"there is no measure {name!r}; there are {', '.join(sorted(MEASURES))}")
-    opened = Store(existing(store))
-    result = MEASURES[name].compute(opened, _period(opened, period), Scope(person, department, level))
+    scope = Scope(person, department, level)
+    where = Where(store, engine, spark_remote, data, scratch, memory)
+    with opened(where) as held:
+        weeks = default_period(held) if where.elsewhere and period is None else _period(held, period)
+        result = MEASURES[name].compute(held, weeks, scope)
     if output == "json":
         sys.stdout.write(json.dumps(as_json(name, result), indent=2) + "\n")
     elif output == "csv":
@@ -215,33 +230,53 @@ def report(
 def export(
     folder: Annotated[Path, typer.Argument(help="The exchange folder to write.")],
     store: StoreOption = None,
-    form: Annotated[str, typer.Option("--format", help="csv or parquet.")] = "csv",
+    form: Annotated[
+        str, typer.Option("--format", help="csv, parquet, or tables: what `measure --data` reads, labels included.")
+    ] = "csv",
 ) -> None:
-    """Write the tables as an exchange folder; importing it gives back the same tables."""
+    """Write the tables as an exchange folder, which can be imported again, or as Parquet for an engine."""
     from store.database import Store  # noqa: PLC0415 - a command pays only for its own imports
     from store.exchange import write_folder  # noqa: PLC0415 - as above
+    from store.parquet import write_tables  # noqa: PLC0415 - as above
 
-    if form not in {"csv", "parquet"}:
-        raise BadInput(f"--format {form!r} is not known; use csv or parquet")
-    counts = write_folder(Store(existing(store)), folder, "csv" if form == "csv" else "parquet")
+    if form not in {"csv", "parquet", "tables"}:
+        raise BadInput(f"--format {form!r} is not known; use csv, parquet or tables")
+    opened = Store(existing(store))
+    if form == "tables":
+        counts = write_tables(opened, folder)
+    else:
+        counts = write_folder(opened, folder, "csv" if form == "csv" else "parquet")
     for file, rows in counts.items():
         OUT.print(f"{folder / file}: {rows:,} rows")
 
 
 @app.command()
 def forget(
-    source: Annotated[str, typer.Argument(help="google, outlook, caldav, ics, folder or demo.")],
+    source: Annotated[
+        str,
+        typer.Argument(
+            metavar="SOURCE|PERSON",
+            help="google, outlook, caldav, ics, folder or demo; or a person_id, an address or a full name.",
+        ),
+    ],
     store: StoreOption = None,
     settings: SettingsOption = None,
+    also: Annotated[
+        list[Path] | None, typer.Option(help="A person: search this file or folder as well (repeat for more).")
+    ] = None,
 ) -> None:
-    """Remove a source's tokens from this machine and its data from the store, and look that nothing is left.
+    """Remove a source's tokens from this machine and its data from the store, or everything about one person.
 
-    Of Google the sign-in is withdrawn first.
+    It looks afterwards that nothing is left. Of Google the sign-in is withdrawn first. A person is searched for in
+    every file beside the store, decoded from base64, URL, hex and zip.
     """
     from meetload.forgetting import forget_source  # noqa: PLC0415 - a command pays only for its own imports
 
     if source not in SOURCES:
-        raise BadInput(f"there is no source {source!r}; there are {', '.join(SOURCES)}")
+        if not (store or default_store()).exists():
+            raise BadInput(f"there is no source {source!r}; there are {', '.join(SOURCES)}; for a person name a store")
+        forget_person(source, existing(store), also or [])
+        return
     gone = forget_source(source, store or default_store(), settings)
     if gone.withdrawn:
         OUT.print("Google has withdrawn the sign-in: it is void there too")
@@ -346,6 +381,8 @@ def _print_table(name: str, rows: list[dict[str, Any]]) -> None:
 
 
 register_learning(app)
+register_release(app)
+register_rights(app)
 
 
 def main() -> None:

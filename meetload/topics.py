@@ -152,8 +152,10 @@ def _tell(counts: tuple[int, int]) -> None:
 
 def _print(found: Topics, limit: int) -> None:
     table = Table(title="topics")
-    for column in ("topic_id", "name", "meetings", "first", "last", "also called", "teams"):
-        table.add_column(column)
+    table.add_column("topic_id", no_wrap=True)
+    table.add_column("name", overflow="fold", min_width=12)
+    for column in ("meetings", "first", "last", "also called", "teams"):
+        table.add_column(column, overflow="fold")
     for topic in found.groups[:limit]:
         others = [f"{each.text} ({each.meetings})" for each in topic.wordings[1 : SHOWN_WORDINGS + 1]]
         more = len(topic.wordings) - 1 - len(others)

@@ -20,11 +20,11 @@ import narwhals as nw
 import pandas as pd
 from filelock import FileLock, Timeout
 
-from store.erasing import Erased, erase_events, erase_person
+from store.erasing import Erased, erase_events, erase_person, find_in
 from store.errors import BadInput, Unreachable
 from store.frames import DTYPES, Batch, absence_days, tidy, with_local_time, without_private_text
 from store.migrations import migrate, refuse_newer, version_of
-from store.schema import ABSENCE_DAYS, ABSENCES, MEETINGS, SQL_TYPES, TABLES, VERSION, Table
+from store.schema import ABSENCE_DAYS, ABSENCES, MEETINGS, SQL_TYPES, TABLES, TEXT_DROPPED, VERSION, Table
 from store.tables import Lazy, Tables
 
 if TYPE_CHECKING:
@@ -228,7 +228,8 @@ class Writer:
         erased = (
             erase_person(self._connection, subject) if wholly else erase_events(self._connection, subject.person_id)
         )
-        self.rewrite = self.changed = True
+        if wholly or erased != Erased():
+            self.rewrite = self.changed = True
         return erased
 
     def delete_text(self, before: date, keep_of: str = "") -> int:
@@ -238,8 +239,19 @@ class Writer:
             "NULL) AND meeting_id NOT IN (SELECT meeting_id FROM attendance WHERE person_id = ?) RETURNING 1",
             [before, keep_of],
         ).fetchall()
-        self.changed |= bool(rows)
-        self.rewrite |= bool(rows)
+        if rows:
+            self.changed = self.rewrite = True
+            self.set(TEXT_DROPPED, "yes")
+        return len(rows)
+
+    def delete_absences(self, since: date, until: date) -> int:
+        """Drop absences that began in a span of days."""
+        rows = self._connection.execute(
+            'DELETE FROM absences WHERE "start" >= ? AND "start" < ? RETURNING 1', [since, until]
+        ).fetchall()
+        if rows:
+            self.changed = self.rewrite = True
+            self._refresh_absence_days()
         return len(rows)
 
     def delete_meetings(self, meeting_ids: list[str]) -> Change:
@@ -379,6 +391,12 @@ def rewrite(file: Path) -> None:
         connection.execute(f"ATTACH '{_quoted(fresh)}' AS new")
         connection.execute("COPY FROM DATABASE old TO new")
     fresh.replace(file)
+
+
+def search(file: Path, subject: Subject) -> tuple[int, list[str]]:
+    """How many columns of a database file were searched, and in which of them a person still stands."""
+    with closing(duckdb.connect(str(file), read_only=True, config=OFFLINE)) as connection:
+        return find_in(connection, subject)
 
 
 def _connect(copy: Path, path: Path) -> duckdb.DuckDBPyConnection:

@@ -105,7 +105,9 @@ def erase_copies(connection: DuckDBPyConnection, subject: Subject, *, wholly: bo
     if not wholly:
         # The next pull reads the mailbox whole, should the person come back.
         _changed(
-            connection, "UPDATE syncs SET token = NULL, pieces = [] WHERE list_contains(?, number) RETURNING 1", numbers
+            connection,
+            "UPDATE syncs SET token = NULL, pieces = [] WHERE list_contains(?, number) RETURNING 1",
+            numbers or [-1],
         )
         return Erased(guests, own)
     _changed(connection, "DELETE FROM syncs WHERE list_contains(?, number) RETURNING 1", numbers or [-1])
@@ -139,3 +141,14 @@ def _changed(connection: DuckDBPyConnection, statement: str, value: object) -> i
 def _one_column(connection: DuckDBPyConnection, statement: str, value: object) -> list[object]:
     rows = connection.execute(statement, value if isinstance(value, dict) else [value]).fetchall()
     return [row[0] for row in rows]
+
+
+def find_in(connection: DuckDBPyConnection, subject: Subject) -> tuple[int, list[str]]:
+    """How many columns of a database were searched, and in which of them (table.column) the person still stands."""
+    columns = connection.execute("SELECT table_name, column_name FROM duckdb_columns() WHERE NOT internal").fetchall()
+    left = []
+    for table, column in columns:
+        statement = f'SELECT count(*) FROM "{table}" WHERE regexp_matches(CAST("{column}" AS VARCHAR), $pattern, \'i\')'
+        if connection.execute(statement, {"pattern": subject.sql_pattern}).fetchall()[0][0]:
+            left.append(f"{table}.{column}")
+    return len(columns), left

@@ -115,4 +115,4 @@ def _words(row: dict[str, object]) -> tuple[str | None, ...]:
 
 
 def _moment(row: dict[str, object]) -> str:
-    return pd.Timestamp(str(row["at"])).isoformat(timespec="microseconds")
+    return str(pd.Timestamp(str(row["at"])).isoformat(timespec="microseconds"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from store.errors import BadInput
-from store.schema import TABLES, VERSION
+from store.schema import JOURNAL, TABLES, VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +20,8 @@ MIGRATIONS: Mapping[int, tuple[str, ...]] = {
         "ALTER TABLE corrections ADD COLUMN model_version VARCHAR",
     ),
     4: (
-        "ALTER TABLE journal ADD COLUMN previous VARCHAR",
+        JOURNAL.ddl,
+        "ALTER TABLE journal ADD COLUMN IF NOT EXISTS previous VARCHAR",
         """UPDATE journal SET previous = coalesce(before, '') FROM (
             SELECT digest AS own, lag(digest) OVER (ORDER BY "at") AS before FROM journal) WHERE own = digest""",
     ),

@@ -27,6 +27,9 @@ LABELS = ("design", "coordination", "escalation", "incident", "other")
 SCANNED = "scanned"
 """The setting of a store whose titles were dropped while it was pulled."""
 
+TEXT_DROPPED = "text_dropped"
+"""The setting of a store that lost titles because they were too old."""
+
 
 @dataclass(frozen=True)
 class Column:

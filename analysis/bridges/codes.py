@@ -17,10 +17,14 @@ Floats = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
 @dataclass(frozen=True)
 class Coded:
-    """A tie list with people and units as numbers; `people` and `units` are their names in alphabetical order."""
+    """A tie list with people and units as numbers; `people` and `units` are their names in alphabetical order.
+
+    `counted` says which units are large enough to speak of.
+    """
 
     people: list[str]
     units: list[str]
+    counted: np.ndarray
     part: Ints
     one: Ints
     other: Ints
@@ -32,7 +36,7 @@ class Coded:
     def only(self, rows: np.ndarray) -> Coded:
         """The same with some of the ties."""
         columns = ("part", "one", "other", "one_unit", "other_unit", "meetings", "hours")
-        return Coded(self.people, self.units, **{name: getattr(self, name)[rows] for name in columns})
+        return replace(self, **{name: getattr(self, name)[rows] for name in columns})
 
     def named(self, people: Ints) -> list[str]:
         """The names of some people."""
@@ -58,6 +62,18 @@ class Coded:
         return self.only(self.one_unit != self.other_unit)
 
     @property
+    def paired(self) -> Coded:
+        """Only the ties between people of two units that count."""
+        return self.only(
+            (self.one_unit != self.other_unit) & self.counted[self.one_unit] & self.counted[self.other_unit]
+        )
+
+    @property
+    def named_units(self) -> list[str]:
+        """The names of the units that count."""
+        return [name for name, large in zip(self.units, self.counted, strict=True) if large]
+
+    @property
     def pair(self) -> Ints:
         """For each tie the number of its pair of units, the same in both directions."""
         low, high = np.minimum(self.one_unit, self.other_unit), np.maximum(self.one_unit, self.other_unit)
@@ -69,13 +85,14 @@ class Coded:
         return self.units[low], self.units[high]
 
 
-def coded(frame: pd.DataFrame) -> Coded:
-    """The tie list of `ties`, collected, as numbers."""
+def coded(frame: pd.DataFrame, fewest_people: int = 1) -> Coded:
+    """The tie list of `ties`, collected, as numbers; smaller units do not count."""
     people, (one, other) = _numbers(frame["person_id"], frame["other_id"])
     units, (one_unit, other_unit) = _numbers(frame["unit"], frame["other_unit"])
     return Coded(
         people,
         units,
+        counted=_sizes(len(units), one, other, one_unit, other_unit) >= fewest_people,
         part=frame["slice"].to_numpy(dtype=np.int64),
         one=one,
         other=other,
@@ -84,6 +101,12 @@ def coded(frame: pd.DataFrame) -> Coded:
         meetings=frame["meetings"].to_numpy(dtype=np.int64),
         hours=frame["hours"].to_numpy(dtype=np.float64),
     )
+
+
+def _sizes(units: int, one: Ints, other: Ints, one_unit: Ints, other_unit: Ints) -> Ints:
+    """How many different people each unit has."""
+    seats = np.unique(np.concatenate([one, other]) * max(units, 1) + np.concatenate([one_unit, other_unit]))
+    return np.bincount(seats % max(units, 1), minlength=units)
 
 
 def _numbers(*columns: pd.Series) -> tuple[list[str], list[Ints]]:

@@ -8,6 +8,7 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
+from analysis.availability import availability
 from analysis.bridges.ties import UNIT
 from analysis.facts import placed
 from analysis.load import counted_meetings
@@ -111,7 +112,8 @@ def changes(tables: Tables, there: Lazy, owners: pd.DataFrame, before: Period, q
     """One row a series held in either quarter: what became of it.
 
     Columns: series_id, unit, organizer_id, series (1), started, ended, shortened (0 / 1), closed and opened (person-
-    hours a week less and more than in the quarter before; less than a tenth is no change).
+    hours a week less and more than in the quarter before; less than a tenth is no change; hours before
+    are brought to the available hours of the quarter, so that a summer closes no doors).
     """
     held = _held(tables, there, before, "_before").merge(_held(tables, there, quarter, ""), on="series_id", how="outer")
     life = _life(tables)
@@ -119,9 +121,9 @@ def changes(tables: Tables, there: Lazy, owners: pd.DataFrame, before: Period, q
     counts = ["meetings", "meetings_before", "hours", "hours_before"]
     rows[counts] = rows[counts].fillna(0)
     start = pd.Timestamp(quarter.start)
-    more = rows["hours"] / quarter.weeks - rows["hours_before"] / before.weeks
-    small = more.abs() <= CHANGED * rows["hours_before"] / before.weeks
-    more = more.mask(small, 0.0)
+    was = rows["hours_before"] * _growth(tables, before, quarter) / quarter.weeks
+    more = rows["hours"] / quarter.weeks - was
+    more = more.mask(more.abs() <= CHANGED * was, 0.0)
     ended = (rows["meetings_before"] >= 2) & (rows["last"] < start)
     flags = {
         "series": np.ones(len(rows), dtype="int64"),
@@ -132,6 +134,12 @@ def changes(tables: Tables, there: Lazy, owners: pd.DataFrame, before: Period, q
         "opened": more.clip(lower=0.0),
     }
     return rows[["series_id", "unit", "organizer_id"]].assign(**flags)
+
+
+def _growth(tables: Tables, before: Period, quarter: Period) -> float:
+    """Available hours of everybody in the quarter, divided by those in the quarter before."""
+    now, then = (float(availability(tables, each)["available"].sum()) for each in (quarter, before))
+    return now / then if then else 1.0
 
 
 def _held(tables: Tables, there: Lazy, weeks: Period, suffix: str) -> pd.DataFrame:

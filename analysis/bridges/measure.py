@@ -159,7 +159,7 @@ class Bridges:
 def tie_list(tables: Tables, there: Lazy, period: Period, rules: BridgeRules = DEFAULT) -> Coded:
     """The ties between operational people in a period, a slice at a time; `there` is the kept table of `presence`."""
     rows = operational(tables, period.of(there), rules)
-    return coded(to_pandas(ties(rows, slices(period, rules), rules)))
+    return coded(to_pandas(ties(rows, slices(period, rules), rules)), rules.fewest_people)
 
 
 def bridges(
@@ -168,8 +168,8 @@ def bridges(
     """Ties between units, knock-outs, the smallest set of bridges, and doors; `subjects` says who met on what."""
     parts = slices(period, rules)
     rows = operational(tables, period.of(there), rules)
-    network = coded(to_pandas(ties(rows, parts, rules)))
-    met = kinds(to_pandas(crossings(rows, parts, rules)), subjects)
+    network = coded(to_pandas(ties(rows, parts, rules)), rules.fewest_people)
+    met = kinds(to_pandas(crossings(rows, parts, network.named_units, rules)), subjects)
     carried = carriers(network)
     out, totals = knockouts(network, len(parts))
     series = series_people(rows, period)
@@ -179,7 +179,7 @@ def bridges(
         period=period,
         people=len(network.people),
         apart=apart(tables, period.of(there), rules),
-        units=len(network.units),
+        units=len(network.named_units),
         sampled=False,
         slices=_slices(parts, network, totals, met),
         pairs=_pairs(carried, network),
@@ -245,14 +245,14 @@ def _slices(parts: tuple[Period, ...], ties: Coded, totals: pd.DataFrame, met: p
 
 
 def _slice(part: Period, ties: Coded, total: pd.Series, met: pd.DataFrame) -> Slice:
-    across, places = ties.across, meeting_places(met)
+    across, places = ties.paired, meeting_places(met)
     enough = len(greedy(places.covers, places.bridges["hours"].to_numpy()))
     pairs = len(across.total.hours)
     hours = float(met["hours"].sum())
     return Slice(
         period=part,
         people=len(np.union1d(ties.one, ties.other)),
-        units=len(np.union1d(ties.one_unit, ties.other_unit)),
+        units=int(ties.counted[np.union1d(ties.one_unit, ties.other_unit)].sum()),
         connected=len(np.unique(across.pair)),
         within_two=int(total["pairs"]),
         hanging=int(total["hanging"]),

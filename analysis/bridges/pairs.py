@@ -19,7 +19,7 @@ def carriers(ties: Coded) -> pd.DataFrame:
     Columns: pair, person, side (unit), ties (people of the other unit tied), hours, share (of the pair's hours; the
     shares of one side add up to 1), meetings (of those ties), alone (no tie of the pair is without this person).
     """
-    across = ties.across.total
+    across = ties.paired.total
     people = len(ties.people)
     pair = np.concatenate([across.pair, across.pair])
     person = np.concatenate([across.one, across.other])

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 NOBODY = -1
 DENSE = 4_000_000
+LEAST = 1e-300
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ class Falls:
 
 def falls(ties: Coded) -> Falls:
     """What each person's leaving takes from units within two hops; `ties` are those across units in a slice."""
-    routes = _routes(_held(ties), len(ties.units))
+    routes = _routes(_held(ties), ties.counted)
     pairs, at = _dense(routes.pair, len(ties.units))
     best = _most(routes.full, at, len(pairs))
     # Only somebody on the best route can make it worse; of equal routes any one will do.
@@ -97,6 +98,7 @@ def _held(ties: Coded) -> Held:
     holder = person * count + home
     key = holder * count + unit
     order = np.argsort(key)
+    order = order[ties.counted[unit[order]]]
     hours, friend = hours[order], friend[order]
     start = np.flatnonzero(np.diff(key[order], prepend=-1))
     if not len(start):
@@ -123,22 +125,23 @@ def _any_where(true: np.ndarray, start: Ints) -> Ints:
     return np.asarray(np.maximum.reduceat(position, start))
 
 
-def _routes(held: Held, units: int) -> Routes:
-    """Direct ties and routes over one person."""
+def _routes(held: Held, counted: np.ndarray) -> Routes:
+    """Direct ties of units that count, and routes over one person."""
+    units, direct = len(counted), np.flatnonzero(counted[held.home])
     one, two = _both(held.holder)
     carrier = held.holder // units
-    direct_pair = _pair(held.home, held.unit, units)
+    direct_pair = _pair(held.home[direct], held.unit[direct], units)
     h1, h2, s1, s2 = held.first[one], held.first[two], held.second[one], held.second[two]
     same = held.best[one] == held.best[two]
-    nothing = np.zeros(len(held.unit))
+    nothing = np.zeros(len(direct))
     return Routes(
         pair=np.concatenate([direct_pair, _pair(held.unit[one], held.unit[two], units)]),
-        carrier=np.concatenate([carrier, carrier[one]]),
-        near=np.concatenate([np.full(len(carrier), NOBODY), held.best[one]]),
-        far=np.concatenate([held.best, held.best[two]]),
-        full=np.concatenate([held.first, _through(h1, h2)]),
+        carrier=np.concatenate([carrier[direct], carrier[one]]),
+        near=np.concatenate([np.full(len(direct), NOBODY), held.best[one]]),
+        far=np.concatenate([held.best[direct], held.best[two]]),
+        full=np.concatenate([held.first[direct], _through(h1, h2)]),
         without_near=np.concatenate([nothing, np.where(same, _through(s1, s2), _through(s1, h2))]),
-        without_far=np.concatenate([held.second, np.where(same, _through(s1, s2), _through(h1, s2))]),
+        without_far=np.concatenate([held.second[direct], np.where(same, _through(s1, s2), _through(h1, s2))]),
     )
 
 
@@ -159,8 +162,7 @@ def _pair(one: Ints, two: Ints, units: int) -> Ints:
 
 def _through(one: Floats, two: Floats) -> Floats:
     """The efficiency of two ties in a row."""
-    total = one + two
-    return np.asarray(np.divide(one * two, total, out=np.zeros_like(total), where=total > 0))
+    return np.asarray(one * two / np.maximum(one + two, LEAST))
 
 
 def _dense(pair: Ints, units: int) -> tuple[Ints, Ints]:

@@ -27,13 +27,17 @@ class BridgeRules:
     """Settings of the bridges.
 
     Departments and teams whose name matches `service` are service roles, people whose function matches `assistant`
-    (below the top two levels) are assistants; neither is a unit that needs tying. Meetings with more than
-    `most_people` are broadcasts and tie nobody. `slice_weeks` is the length of a slice unless slices are months.
+    (below the top two levels) are assistants; neither is a unit that needs tying. Fewer than `fewest_people` people are
+    no unit either: a department head who alone is a team ties others, but pairs with it would hang on one person by
+    definition. Meetings with more than `most_people` are broadcasts and tie nobody. `slice_weeks` is the length of a
+    slice unless slices are months; now is the last `now_weeks`. The smallest set is solved exactly up to `exact_size`
+    (bridge, pair) combinations and `exact_nodes` nodes of the solver.
     """
 
     service: str = SERVICE
     assistant: str = ASSISTANT
     most_people: int = 40
+    fewest_people: int = 3
     slicing: Slicing = "weeks"
     slice_weeks: int = 4
     now_weeks: int = 13

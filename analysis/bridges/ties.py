@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import narwhals as nw
 
 from analysis.bridges.rules import DEFAULT, TOP_LEVEL, BridgeRules, slice_number
-
 from store.tables import to_pandas
 
 if TYPE_CHECKING:
@@ -62,13 +61,14 @@ def ties(rows: Lazy, parts: tuple[Period, ...], rules: BridgeRules = DEFAULT) ->
     )
 
 
-def crossings(rows: Lazy, parts: tuple[Period, ...], rules: BridgeRules = DEFAULT) -> Lazy:
-    """One row a meeting and unit in it, of meetings that bring two units or more together.
+def crossings(rows: Lazy, parts: tuple[Period, ...], units: list[str], rules: BridgeRules = DEFAULT) -> Lazy:
+    """One row a meeting and unit in it, of meetings that bring two or more of these units together.
 
     Columns: meeting_id, series_id, local_date, week, slice, unit, people, hours (of that unit's people).
     """
     keys = ("meeting_id", "series_id", "local_date", "week")
-    met = _sized(rows, rules).group_by(*keys, "unit").agg(people=nw.len().cast(nw.Int64), hours=nw.col("hours").sum())
+    there = _sized(rows, rules).filter(nw.col("unit").is_in(units))
+    met = there.group_by(*keys, "unit").agg(people=nw.len().cast(nw.Int64), hours=nw.col("hours").sum())
     several = met.group_by("meeting_id").agg(units=nw.len()).filter(nw.col("units") >= 2).select("meeting_id")
     return met.join(several, on="meeting_id", how="semi").with_columns(slice=slice_number(parts))
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from hashlib import blake2b
 from datetime import date  # noqa: TC003 - the fields of a dataclass
+from hashlib import blake2b
 
 import pandas as pd
 

@@ -37,7 +37,7 @@ class Weights:
     alike: float = 0.4
     nearest: int = 40
     common: int = 2000
-    crowd: int = 12
+    crowd: int = 24
 
 
 DEFAULT = Weights()

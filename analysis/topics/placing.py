@@ -109,6 +109,7 @@ def _best(meeting: Indices, topic: Indices, odds: Floats, size: int) -> Indices:
 def _around(by_week: sparse.csr_matrix) -> sparse.csr_matrix:
     """Meetings of each topic within three weeks of each week."""
     weeks = by_week.shape[1]
-    offsets = range(-NEAR_WEEKS, NEAR_WEEKS + 1)
-    near = sparse.diags([np.ones(weeks)] * len(offsets), offsets=list(offsets), shape=(weeks, weeks))
+    reach = min(NEAR_WEEKS, weeks - 1)
+    offsets = list(range(-reach, reach + 1))
+    near = sparse.diags([np.ones(weeks - abs(offset)) for offset in offsets], offsets=offsets)
     return (by_week @ near).tocsr()

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
 
-TELLING = 1.5
+TELLING = 1.2
 """So many nats away from the meetings of everybody a profile tells all it can."""
 PRIOR_MEETINGS = 1.0
 

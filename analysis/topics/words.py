@@ -99,8 +99,12 @@ def stem(word: str) -> str:
 @cache
 def glossary() -> dict[str, tuple[str, ...]]:
     """Dutch stems with the English stems for them; general words of work, in glossary.tsv beside this file."""
-    rows = (line.split("\t") for line in GLOSSARY.read_text(encoding="utf-8").splitlines())
-    return {stem(dutch): tuple(stem(word) for word in english.split()) for dutch, english in rows}
+    found: dict[str, tuple[str, ...]] = {}
+    for line in GLOSSARY.read_text(encoding="utf-8").splitlines():
+        dutch, english = line.split("\t")
+        # Of two words with one stem, such as a plural with another translation, the first stands.
+        found.setdefault(stem(dutch), tuple(stem(word) for word in english.split()))
+    return found
 
 
 class Concepts:

@@ -1,14 +1,17 @@
 from __future__ import annotations
 
+import math
 from datetime import date, timedelta
 
 import numpy as np
+import pandas as pd
 import pytest
 from organisation import MONDAY, Small, at
 
-from analysis.dependence import dependence
+from analysis.dependence import Weights, dependence
 from analysis.period import Period
-from analysis.topics import topic_of
+from analysis.topics import topics_of
+from store.database import writing
 
 WEEKS = 60
 PERIOD = Period(date(2026, 1, 5), date(2026, 1, 5) + timedelta(weeks=WEEKS))
@@ -16,13 +19,15 @@ LEAVE = (20, 21, 22, 40, 41)
 
 
 def waiting(needs_gate: bool, deputy: bool = False, leave=LEAVE, seed=1) -> Small:
-    """Two weekly-ish topics, "permits" carried by gate and "benefits" by busy; both go on leave in the same weeks.
+    """Two topics of two meetings a week, "permits" carried by gate and "benefits" by busy; both on leave in the same weeks.
 
-    With `needs_gate`, permits does not meet while gate is away unless a deputy steps in; benefits always meets.
+    With `needs_gate`, permits does not meet while gate is away unless a deputy steps in; benefits always meets. Eight
+    others are on leave two weeks each, so that there are absences to compare with.
     """
     rng = np.random.default_rng(seed)
     small = Small()
-    for name in ("gate", "busy", "deputy", "anna", "bo", "cas", "dee"):
+    others = [f"o{number}" for number in range(8)]
+    for name in ("gate", "busy", "deputy", "anna", "bo", "cas", "dee", *others):
         small.person(name)
     for week in range(WEEKS):
         monday = MONDAY + timedelta(weeks=week)
@@ -31,79 +36,156 @@ def waiting(needs_gate: bool, deputy: bool = False, leave=LEAVE, seed=1) -> Smal
             day = int(rng.integers(0, 5))
             if not (away and needs_gate) or deputy:
                 who = ["anna", "bo", "deputy" if away and deputy else "gate"]
-                small.meeting(f"p{week}-{number}", at(day, "09:00", monday), 60, who, title=f"Permits deel {number}")
+                small.meeting(
+                    f"p{week}-{number}", at(day, "09:00", monday), 60, who, title="Permits deel 2", organizer_id="anna"
+                )
             who = ["cas", "dee", "busy"] if not away else ["cas", "dee", "anna"]
-            small.meeting(f"b{week}-{number}", at(day, "11:00", monday), 60, who, title="RE: benefits overleg")
+            small.meeting(
+                f"b{week}-{number}", at(day, "11:00", monday), 60, who, title="RE: benefits overleg", organizer_id="cas"
+            )
         # Others keep the organisation's rhythm, so that the leave weeks are not quiet for everybody.
         for number in range(6):
-            day = int(rng.integers(0, 5))
-            small.meeting(f"o{week}-{number}", at(day, "13:00", monday), 30, ["anna", "bo", "cas"], title="roof works")
-    for name in ("gate", "busy"):
-        for week in leave:
+            day, three = int(rng.integers(0, 5)), list(rng.choice(others, 3, replace=False))
+            small.meeting(f"r{week}-{number}", at(day, "13:00", monday), 30, three, title="roof works")
+    for name, weeks in [
+        ("gate", leave),
+        ("busy", leave),
+        *((each, (5 + 6 * i, 6 + 6 * i)) for i, each in enumerate(others)),
+    ]:
+        for week in weeks:
             small.away(
                 name, at(0, "00:00", MONDAY + timedelta(weeks=week)), at(5, "00:00", MONDAY + timedelta(weeks=week))
             )
     return small
 
 
-def cards(small, folder):
-    return dependence(small.store(folder).tables(), PERIOD)
+def measured(small, folder, moves=(), **more):
+    store = small.store(folder)
+    if moves:
+        with writing(folder / "small.db") as writer:
+            writer.upsert("moves", pd.DataFrame(moves))
+    tables = store.tables()
+    return dependence(tables, topics_of(tables), PERIOD, **more)
+
+
+def odds(probability: float) -> float:
+    return math.log(probability / (1 - probability))
+
+
+def reason(card, code):
+    return next((each.numbers for each in card.reasons if each.code == code), None)
 
 
 def test_whom_it_waits_for_is_found_and_the_merely_busy_is_not(tmp_path):
-    result = cards(waiting(needs_gate=True), tmp_path)
+    result = measured(waiting(needs_gate=True), tmp_path)
     gate, busy = result.card("gate"), result.card("busy")
     assert result.cards[0].person_id == "gate"
     assert gate.enough_data
-    assert gate.parts.absence > 0.6
-    assert gate.score > 5 * max(busy.score, 0.05)
+    assert gate.flagged
+    assert not busy.flagged
+    assert gate.score > 0.8 > 0.2 > busy.score
     assert gate.low <= gate.score <= gate.high
+    assert gate.waiting.stall > 0.6 > 0.2 > busy.waiting.stall
+    assert gate.waiting.low <= gate.waiting.meetings <= gate.waiting.high
 
 
-def test_a_deputy_takes_the_dependence_away(tmp_path):
-    gate = cards(waiting(needs_gate=True, deputy=True), tmp_path).card("gate")
-    assert gate.parts.absence < 0.2
+def test_the_parts_add_up_to_the_score(tmp_path):
+    for card in measured(waiting(needs_gate=True), tmp_path).cards:
+        assert sum(vars(card.parts).values()) == pytest.approx(odds(card.score), abs=1e-6)
+
+
+def test_a_deputy_takes_the_dependence_away_and_is_known(tmp_path):
+    gate = measured(waiting(needs_gate=True, deputy=True), tmp_path).card("gate")
+    assert gate.score < 0.2
+    assert gate.parts.substitution < -0.5
+    assert reason(gate, "stood_in")["replaced"] == 10
+    assert reason(gate, "stood_in")["people"] == 1
 
 
 def test_without_absence_it_is_unknown_and_never_safe(tmp_path):
-    gate = cards(waiting(needs_gate=True, leave=()), tmp_path).card("gate")
+    gate = measured(waiting(needs_gate=True, leave=()), tmp_path).card("gate")
     assert not gate.enough_data
-    assert gate.parts.volume > 1
-    assert gate.high > 0
+    assert not gate.flagged
+    assert (gate.low, gate.high) == (0.0, 1.0)
+    assert gate.waiting.volume > 1
     assert gate.reasons[0].code == "too_little_data"
 
 
-def test_the_reason_carries_the_numbers(tmp_path):
-    reason = cards(waiting(needs_gate=True), tmp_path).card("gate").reasons[0]
-    assert reason.code == "held_while_away"
-    assert reason.numbers["days_away"] == 25
-    assert reason.numbers["held"] == 0
-    assert reason.numbers["expected"] > 4
+def test_the_reasons_carry_the_numbers(tmp_path):
+    gate = measured(waiting(needs_gate=True), tmp_path).card("gate")
+    held = reason(gate, "held_while_away")
+    assert held["days_away"] == 25
+    assert held["held"] == 0
+    assert held["expected"] > 4
+    still = reason(gate, "stood_still")
+    assert (still["absences"], still["stood_still"]) == (2, 2)
+    assert still["others_share"] < 0.5
+    assert reason(gate, "nobody_stood_in") is not None
+    assert reason(gate, "tied_alone") is None
 
 
-def test_everybody_on_the_chart_has_a_card(tmp_path):
-    result = cards(waiting(needs_gate=True), tmp_path)
-    assert {card.person_id for card in result.cards} == {"gate", "busy", "deputy", "anna", "bo", "cas", "dee"}
-    assert result.people == 7
+def test_bridges_are_a_small_part_and_a_reason(tmp_path):
+    small = waiting(needs_gate=True)
+    tied = pd.DataFrame({"person_id": ["busy"], "pairs": [11]})
+    plain, more = measured(small, tmp_path).card("busy"), measured(small, tmp_path, bridges=tied).card("busy")
+    assert reason(more, "tied_alone") == {"pairs": 11}
+    assert 0 < odds(more.score) - odds(plain.score) < 0.5
+
+
+def test_moved_meetings_count_where_they_stood(tmp_path):
+    """A meeting planned in gate's leave and moved behind it is a disruption, though it stands on a day at work now."""
+    small = waiting(needs_gate=True)
+    before, moves = measured(small, tmp_path).card("gate"), []
+    for number, week in enumerate(LEAVE):
+        monday = MONDAY + timedelta(weeks=week)
+        was, after = at(1, "15:00", monday), at(2, "15:00", MONDAY + timedelta(weeks=46 + number))
+        small.meeting(f"moved{week}", after, 60, ["anna", "bo", "gate"], title="permits", organizer_id="anna")
+        moves.append({"meeting_id": f"moved{week}", "seen_at": was, "old_start": was, "new_start": after})
+    (tmp_path / "again").mkdir()
+    gate = measured(small, tmp_path / "again", moves).card("gate")
+    assert reason(gate, "moved_or_cancelled")["disrupted"] == 5
+    assert gate.parts.disruption > before.parts.disruption + 3
+
+
+def test_one_to_ones_never_flag_anybody(tmp_path):
+    small = waiting(needs_gate=False)
+    for week in range(WEEKS):
+        if week not in LEAVE:
+            small.meeting(
+                f"one{week}", at(3, "15:00", MONDAY + timedelta(weeks=week)), 60, ["busy", "bo"], title="salary"
+            )
+    assert not measured(small, tmp_path).card("busy").flagged
+
+
+def test_weights_are_settings(tmp_path):
+    deaf = Weights(absence=0.0, disruption=0.0, rebound=0.0, escalation=0.0)
+    gate = measured(waiting(needs_gate=True), tmp_path, weights=deaf).card("gate")
+    assert gate.parts.absence == 0
+    assert gate.parts.rebound == 0
+
+
+def test_the_organisation_view(tmp_path):
+    result = measured(waiting(needs_gate=True), tmp_path)
+    view = result.organisation
+    assert view.stalled_hours > 10
+    assert view.top_share > 0.8
+    assert view.truck_factor.chains == 3
+    assert view.truck_factor.people >= 1
+    assert [group.people for group in view.by_department] == [result.people]
+    assert sum(group.flagged for group in view.by_level) == sum(card.flagged for card in result.cards)
+    assert len(view.over_time) == 5
+    assert sum(quarter.stalled_hours for quarter in view.over_time) == pytest.approx(view.stalled_hours)
+
+
+def test_everybody_on_the_chart_has_a_card_highest_score_first(tmp_path):
+    result = measured(waiting(needs_gate=True), tmp_path)
+    assert result.people == len(result.cards) == 15
+    scores = [card.score for card in result.cards]
+    assert scores == sorted(scores, reverse=True)
 
 
 def test_no_meetings_at_all(tmp_path):
-    result = cards(Small().person("anna"), tmp_path)
+    result = measured(Small().person("anna"), tmp_path)
     assert [card.enough_data for card in result.cards] == [False]
-
-
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ("RE: Intake-achterstand", "achterstand intake overleg"),
-        ("Vervolg: Permits deel 2", "permits"),
-        ("FW: Vragen over BUDGET", "budget vragen"),
-    ],
-)
-def test_titles_on_one_subject_share_a_topic(one, other):
-    assert topic_of(one) == topic_of(other)
-
-
-@pytest.mark.parametrize("title", [None, "", "Overleg", "sync", "RE: bila", "1:1", "🙂"])
-def test_generic_titles_name_no_topic(title):
-    assert topic_of(title) == ""
+    assert result.organisation.top_share is None
+    assert result.organisation.truck_factor.people == 0

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from tests.bench import classifying, demo, ics, pulling, split
+from tests.bench import classifying, demo, ics, pulling, split, topics
 
 TARGET = Path(__file__).parents[2] / "docs" / "performance.md"
 
@@ -125,9 +125,16 @@ def embedding_line() -> Line:
     return Line("distinct titles a second beside a sentence-embedding model", against, ours, theirs, None, "titles/s")
 
 
+def topics_line() -> Line:
+    found = topics.measure()
+    what = f"topics of {found['titles']:,.0f} different titles ({found['topics']:,.0f} topics)"
+    return Line(what, "", found["seconds"], None, 600.0)
+
+
 LINES: tuple[Callable[[], Line], ...] = (
     ics_line,
     split_line,
+    topics_line,
     demo_line,
     google_page_line,
     outlook_page_line,

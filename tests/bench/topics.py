@@ -19,8 +19,42 @@ from store.schema import TABLES
 from store.tables import Tables
 
 TITLES, PEOPLE, TEAMS = 1_000_000, 20_000, 2_000
-SYLLABLES = "ka ro mi sel ton ver bar lin dos pra gim wes tul nor fa zet hui kro mep lar bin sto vel dra".split()
-STAGES = ("{}", "Overleg {}", "Vervolg {}", "RE: {} {n}", "{} deel {n}", "Discuss {}", "SPOED {}", "{} - next steps {n}")
+SYLLABLES = [
+    "ka",
+    "ro",
+    "mi",
+    "sel",
+    "ton",
+    "ver",
+    "bar",
+    "lin",
+    "dos",
+    "pra",
+    "gim",
+    "wes",
+    "tul",
+    "nor",
+    "fa",
+    "zet",
+    "hui",
+    "kro",
+    "mep",
+    "lar",
+    "bin",
+    "sto",
+    "vel",
+    "dra",
+]
+STAGES = (
+    "{}",
+    "Overleg {}",
+    "Vervolg {}",
+    "RE: {} {n}",
+    "{} deel {n}",
+    "Discuss {}",
+    "SPOED {}",
+    "{} - next steps {n}",
+)
 
 
 def organisation(titles: int = TITLES, seed: int = 1) -> Tables:

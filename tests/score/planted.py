@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 from sklearn.metrics import average_precision_score
 
-from analysis.dependence import dependence
 from analysis.drift import drift
 from analysis.facts import facts
+from analysis.snapshots import dependence_of
 from connectors.contract import Window
 from connectors.demo import DemoSource, truth
 from meetload.importing import import_sources
@@ -42,11 +42,11 @@ def _one(seed: int) -> dict[str, object]:
         known = {meeting: label for meeting, label in planted["labels"].items() if meeting in labels.index}
         right = np.mean([labels[meeting] == label for meeting, label in known.items()])
         found = drift(store.tables(), store.snapshot().keep("facts", facts), period)
-        cards = dependence(store.tables(), period).cards
+        cards = dependence_of(store.snapshot(), period).cards
         critical = set(planted["critical"])
         order = [card.person_id for card in cards]
         precision = average_precision_score(
-            [card.person_id in critical for card in cards], [card.score if card.enough_data else -1 for card in cards]
+            [card.person_id in critical for card in cards], [card.score for card in cards]
         )
     return {
         "labels right": float(right),

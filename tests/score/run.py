@@ -10,7 +10,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.score import drift, labels, planted, shares
+from tests.score import dependence, drift, labels, planted, shares, topics
 
 ROOT = Path(__file__).parents[2]
 TARGET = ROOT / "docs" / "accuracy.md"
@@ -30,6 +30,12 @@ def main() -> int:
     parts.append(_rows(shares.measure()))
     parts.append("## Drift\n\nWeekly panels and whole organisations with planted truth; see tests/score/drift.py.\n")
     parts.append(_rows(drift.measure()))
+    parts.append("## Topics\n\nSimulated organisations with planted topics; see tests/score/topics.py.\n")
+    parts.append(_rows(topics.measure()))
+    parts.append(
+        "## Dependence\n\nSimulated organisations with planted critical people; see tests/score/dependence.py.\n"
+    )
+    parts.append(_rows(dependence.measure()))
     parts.append("## Planted truth\n\nOn generated demo organisations, whose truth no measure reads.\n")
     parts.append(_rows(planted.measure()))
     text = "\n".join(parts)
