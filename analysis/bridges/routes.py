@@ -128,6 +128,7 @@ def _any_where(true: np.ndarray, start: Ints) -> Ints:
 def _routes(held: Held, counted: np.ndarray) -> Routes:
     """Direct ties of units that count, and routes over one person."""
     units, direct = len(counted), np.flatnonzero(counted[held.home])
+    # Rows are sorted by holder and unit, so that of two the first has the lower unit.
     one, two = _both(held.holder)
     carrier = held.holder // units
     direct_pair = _pair(held.home[direct], held.unit[direct], units)
@@ -135,13 +136,13 @@ def _routes(held: Held, counted: np.ndarray) -> Routes:
     same = held.best[one] == held.best[two]
     nothing = np.zeros(len(direct))
     return Routes(
-        pair=np.concatenate([direct_pair, _pair(held.unit[one], held.unit[two], units)]),
+        pair=np.concatenate([direct_pair, held.unit[one] * units + held.unit[two]]),
         carrier=np.concatenate([carrier[direct], carrier[one]]),
         near=np.concatenate([np.full(len(direct), NOBODY), held.best[one]]),
         far=np.concatenate([held.best[direct], held.best[two]]),
         full=np.concatenate([held.first[direct], _through(h1, h2)]),
-        without_near=np.concatenate([nothing, np.where(same, _through(s1, s2), _through(s1, h2))]),
-        without_far=np.concatenate([held.second[direct], np.where(same, _through(s1, s2), _through(h1, s2))]),
+        without_near=np.concatenate([nothing, _through(s1, np.where(same, s2, h2))]),
+        without_far=np.concatenate([held.second[direct], _through(np.where(same, s1, h1), s2)]),
     )
 
 

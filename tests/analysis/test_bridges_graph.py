@@ -134,7 +134,7 @@ def test_knock_outs_equal_taking_each_person_out_of_networkx(frame):
     assert totals["hanging"][0] == len(parted)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(graphs())
 def test_alone_equals_meetings_without_that_person(frame):
     ties, found = coded(frame), alone(coded(frame)).set_index("person_id")["pairs"]
