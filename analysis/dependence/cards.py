@@ -49,7 +49,8 @@ class Card:
     """One person's dependence: how likely work is to wait for this person, 0 to 1, with a 90 % interval.
 
     `flagged` means that the score is above one half, that placebo absences hardly ever show as much (p_value), and
-    that there is enough to go on. A card without enough data says nothing: it is unknown and never safe.
+    that there is enough to go on; `q_value` is the false discovery rate among all who have enough data. A card without
+    enough data says nothing: it is unknown and never safe.
     """
 
     person_id: str
@@ -59,6 +60,7 @@ class Card:
     enough_data: bool
     flagged: bool
     p_value: float
+    q_value: float
     parts: Parts
     waiting: Waiting
     reasons: tuple[Reason, ...] = field(default=())

@@ -17,6 +17,7 @@ from analysis.dependence.cards import Card, Parts, Waiting
 from analysis.dependence.concentration import Concentration, concentration
 from analysis.dependence.evidence import Evidence, evidence
 from analysis.dependence.gathering import Gathered, gathered, numbered_people
+from analysis.dependence.placebo import false_discovery_rates
 from analysis.dependence.reasons import reasons
 from analysis.dependence.score import enough_data, parts, scores, totals, volume, waiting
 from analysis.dependence.still import stood_still
@@ -104,6 +105,7 @@ def _table(
         person_id=rows.people,
         enough=enough,
         p_value=found.p_value,
+        q_value=_discovery(found.p_value, enough),
         flagged=enough & (table["score"] > FLAG_SCORE) & (found.p_value < FLAG_P),
         volume_a_week=leaning,
         topic_id=_main_topic(rows, found, people),
@@ -118,6 +120,12 @@ def _table(
         other_carriers=instead.others,
         bridges_alone=bridges,
     )
+
+
+def _discovery(p_value: np.ndarray, enough: np.ndarray) -> np.ndarray:
+    rates = np.ones(len(p_value))
+    rates[enough] = false_discovery_rates(p_value[enough])
+    return rates
 
 
 def _main_topic(rows: Gathered, found: Evidence, people: int) -> np.ndarray:
@@ -169,6 +177,7 @@ def _card(row: dict[Hashable, Any]) -> Card:
         enough_data=bool(row["enough"]),
         flagged=bool(row["flagged"]),
         p_value=float(row["p_value"]),
+        q_value=float(row["q_value"]),
         parts=Parts(**{name: float(row[f"part_{name}"]) for name in Parts.__dataclass_fields__}),
         waiting=Waiting(
             *(float(row[name]) for name in ("waiting", "waiting_low", "waiting_high", "volume_a_week", "stall"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy import stats
 
 SHIFTS = (-14, -7, 0, 7, 14)
 SEED = 20261122
@@ -28,14 +29,20 @@ def placebo(
     chance = np.random.default_rng([SEED, low])
     people = len(surprise)
     real, more = _statistic(surprise, spread, away), np.zeros(people)
+    total, squares = np.zeros(people), np.zeros(people)
     donors = np.flatnonzero(calendars.sum(axis=1) >= FEWEST_DAYS)
     if len(donors) < FEWEST_DONORS:
         return np.ones(people)
     for _ in range(times):
         donor = donors[chance.integers(0, len(donors), people)]
         shifted = np.roll(calendars[donor], chance.choice(SHIFTS), axis=1) & present
-        more += _statistic(usual_surprise, spread, shifted) >= real
-    shares: np.ndarray = (1 + more) / (1 + times)
+        shown = _statistic(usual_surprise, spread, shifted)
+        more += shown >= real
+        total, squares = total + shown, squares + shown**2
+    mean = total / times
+    beyond = stats.norm.sf((real - mean) / np.sqrt(np.maximum(squares / times - mean**2, 1e-9)))
+    # What no placebo reached is told apart by how far it lies beyond them, as if they were normal.
+    shares = np.where(more > 0, (1 + more) / (1 + times), np.minimum(beyond, 1 / (1 + times)))
     # Less than usual is no sign of dependence, whatever colleagues' absences show.
     return np.where(real > 0, shares, 1.0)
 
