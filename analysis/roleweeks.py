@@ -88,8 +88,10 @@ def _with_execution(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _weeks(rows: pd.DataFrame) -> tuple[RoleWeek, ...]:
-    sums = _with_execution(rows).groupby("week").agg(
-        **{role: (role, "sum") for role in ROLES}, people=("person_id", "nunique")
+    sums = (
+        _with_execution(rows)
+        .groupby("week")
+        .agg(**{role: (role, "sum") for role in ROLES}, people=("person_id", "nunique"))
     )
     return tuple(
         RoleWeek(pd.Timestamp(week).date(), {role: float(row[role]) for role in ROLES}, int(row["people"]))
@@ -102,5 +104,3 @@ def _shares(rows: pd.DataFrame) -> dict[str, float]:
     sums = _with_execution(people)[list(ROLES)].sum()
     total = float(np.sum(sums.to_numpy()))
     return {role: float(sums[role]) / total for role in ROLES} if total else {}
-
-

@@ -111,7 +111,8 @@ class Signals:
 
     window: the half year that is counted; hours: of all returning kinds of meetings outside series in it; left_over:
     what remains of the meetings where a design took hold, drawn to one half, with its 80 % limits; designed: from how
-    many such subjects; without_topic: meetings of which nobody can tell the subject; history: weeks of data up to the period's end.
+    many such subjects; without_topic: meetings of which nobody can tell the subject; history: weeks of data up to the
+    period's end.
     """
 
     scope: str
@@ -136,8 +137,10 @@ def signals(
     period: Period,
     scope: Scope = EVERYBODY,
 ) -> Signals:
-    """The subjects that come back in a scope; `there` is the kept table of `presence`, `subjects` has a meeting's
-    topic_id, `names` what topics are called."""
+    """The subjects that come back in a scope.
+
+    `there` is the kept table of `presence`, `subjects` has a meeting's topic_id, `names` what topics are called.
+    """
     window = Period(max(period.start, period.end - HALF_YEAR * WEEK), period.end)
     rows = _meetings(tables, there, period, scope).merge(subjects, on="meeting_id", how="left")
     loose = rows[~rows["series"] & ~rows["label"].isin(NOT_RETURNING)]
@@ -152,7 +155,7 @@ def signals(
     asked = set(named.loc[named["topic_id"].isin(wanted), "meeting_id"])
     rooms = _rooms(there, window, asked)
     mine = _rooms(scope.of(there), window, asked)
-    at = {topic: part for topic, part in loose.groupby("topic_id")}
+    at = dict(list(loose.groupby("topic_id")))
     found = [
         _signal(topic, names.get(topic, ""), at[topic], window, period, (rooms, mine), tests[topic], rho)
         for topic in wanted

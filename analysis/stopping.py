@@ -175,9 +175,10 @@ def _organizers(tables: Tables) -> pd.Series:
 
 def _seats(room: pd.DataFrame) -> pd.DataFrame:
     """Who has a seat in which series: series_id, person_id."""
-    held = room.groupby("series_id")["meeting_id"].nunique()
+    held = room.groupby("series_id")["meeting_id"].nunique().reset_index(name="held")
     came = room.groupby(["series_id", "person_id"])["meeting_id"].nunique().reset_index(name="came")
-    return came[came["came"] >= SEAT * came["series_id"].map(held)]
+    seats = came.merge(held, on="series_id")
+    return seats[seats["came"] >= SEAT * seats["held"]]
 
 
 def _alike(seats: pd.DataFrame, wanted: list[str]) -> dict[str, tuple[str, float]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -16,10 +17,14 @@ if TYPE_CHECKING:
 
 SHOWS = ("hours", "share")
 LONGEST = 200
+TOPIC = re.compile(r"[0-9a-f]{4,32}")
+STEP = re.compile(r"[1-9]")
 
 UNKNOWN_VIEWER = message("The address asks for a view that does not exist. Choose one above.")
 UNKNOWN_PERIOD = message("The period in the address could not be read, so you see everything available.")
 UNKNOWN_LANGUAGE = message("The language in the address is not one of ours, so you read this one.")
+UNKNOWN_TOPIC = message("The subject in the address is not one of these, so you see all of them.")
+UNKNOWN_STEP = message("The step in the address is not one of the story, so you see the first.")
 UNKNOWN_SHOW = message("The way of showing in the address is not known, so you see the usual one.")
 
 
@@ -27,13 +32,16 @@ UNKNOWN_SHOW = message("The way of showing in the address is not known, so you s
 class Selection:
     """What one address asks for; empty fields mean the usual.
 
-    `period` is a span as people write it (`2026Q3`), `show` how a page draws its weeks.
+    `period` is a span as people write it (`2026Q3`), `show` how a page draws its weeks, `topic` a subject opened,
+    `step` a step of the demo's story.
     """
 
     viewer: Viewer | None = None
     period: str = ""
     language: str = DEFAULT_LANGUAGE
     show: str = ""
+    topic: str = ""
+    step: str = ""
 
     def but(self, **changes: object) -> Selection:
         """The same selection with something else."""
@@ -47,6 +55,8 @@ class Selection:
             "period": self.period,
             "lang": self.language,
             "show": self.show,
+            "topic": self.topic,
+            "step": self.step,
         }
         return urlencode({name: value for name, value in parts.items() if value})
 
@@ -79,6 +89,14 @@ def read(query: Mapping[str, object], language: str = DEFAULT_LANGUAGE) -> Asked
     if show and show not in SHOWS:
         complaints.append(UNKNOWN_SHOW)
         show = ""
+    topic = text("topic")
+    if topic and not TOPIC.fullmatch(topic):
+        complaints.append(UNKNOWN_TOPIC)
+        topic = ""
+    step = text("step")
+    if step and not STEP.fullmatch(step):
+        complaints.append(UNKNOWN_STEP)
+        step = ""
     period = text("period")
     if period and parse_span(period) is None:
         complaints.append(UNKNOWN_PERIOD)
@@ -86,7 +104,7 @@ def read(query: Mapping[str, object], language: str = DEFAULT_LANGUAGE) -> Asked
     viewer, wrong = _viewer(text("viewer"))
     if wrong:
         complaints.insert(0, UNKNOWN_VIEWER)
-    return Asked(Selection(viewer, period, lang, show), tuple(complaints), wrong)
+    return Asked(Selection(viewer, period, lang, show, topic, step), tuple(complaints), wrong)
 
 
 def _text(value: object) -> str:

@@ -16,18 +16,23 @@ from werkzeug.exceptions import HTTPException
 
 from dashboard import blocks, notices
 from dashboard.charts import FONT
+from dashboard.deciding import serve_deciding
 from dashboard.downloads import serve_numbers
 from dashboard.guard import LOOPBACK, guard, script_hash
-from dashboard.page import DOOR, GATED, PRODUCT, Page, asked, name_page, page_title
+from dashboard.page import DOOR, GATED, PRODUCT, TAKES_IN, Page, asked, name_page, page_title
 from dashboard.pages import PAGES
 from dashboard.saying import serve_saying
 from dashboard.shell import show
 from dashboard.signin import Gate, close_gate
+from dashboard.starting import serve_starting
+from dashboard.viewing import keep_views
 from dashboard.words import DEFAULT_LANGUAGE, Words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from dashboard.intake import TakeIn
+    from dashboard.viewing import Log
     from privacy.door import Door
 
 log = logging.getLogger(__name__)
@@ -76,11 +81,17 @@ class Dashboard(dash.Dash):
 
 
 def create_app(
-    door: Door, secret_key: str | None = None, hosts: tuple[str, ...] = LOOPBACK, gate: Gate | None = None
+    door: Door,
+    secret_key: str | None = None,
+    hosts: tuple[str, ...] = LOOPBACK,
+    gate: Gate | None = None,
+    views: Log | None = None,
+    take_in: TakeIn | None = None,
 ) -> dash.Dash:
     """The dashboard over a door. `hosts` are the only names it answers to; by default those of this machine.
 
-    With a gate nobody gets anything before signing in, and then only the views given to them.
+    With a gate nobody gets anything before signing in, and then only the views given to them; who looked at what is
+    written into `views`. With `take_in`, and without a gate, whoever sits here may give files to take in.
     """
     app = Dashboard(
         "dashboard",
@@ -107,6 +118,8 @@ def create_app(
     guard(app.server, lambda: [*app.csp_hashes(), script_hash(SCHEME)], hosts)
     if gate is not None:
         close_gate(app.server, gate)
+    if views is not None:
+        keep_views(app.server, views)
     # Not 500: for that Flask has already logged the message, which may hold a title.
     app.server.register_error_handler(Exception, broken_file)
     for order, page in enumerate(PAGES):
@@ -114,6 +127,10 @@ def create_app(
     dash.register_page("dashboard.not_found_404", path="/not-found", title=page_title, layout=_not_found)  # type: ignore[no-untyped-call]
     serve_numbers(app.server, PAGES)
     serve_saying(app.server)
+    serve_deciding(app.server)
+    if take_in is not None and gate is None:
+        app.server.config[TAKES_IN] = True
+        serve_starting(app.server, take_in, SCHEME)
     app.layout = _layout()
     _navigate(app)
     return app

@@ -27,7 +27,7 @@ def evidence(
         [
             html.Figcaption([*heading, html.H2(sentence)]),
             html.Div(drawing, role="img", className="drawing", **aria(label=sentence)),
-            html.Div([_numbers(words, sheet), _download(words, sheet, file)], className="proof"),
+            html.Div([_numbers(words, sheet), download(words, sheet, file)], className="proof"),
         ],
         className="card wide" if wide else "card",
     )
@@ -127,7 +127,8 @@ def _numbers(words: Words, sheet: Sheet) -> html.Details:
     return html.Details([html.Summary(words("Show the numbers")), table(words, sheet)], className="numbers")
 
 
-def _download(words: Words, sheet: Sheet, file: str) -> html.A:
+def download(words: Words, sheet: Sheet, file: str) -> html.A:
+    """A link to a sheet as a file."""
     label = words("Download as a file: {what}", what=sheet.caption)
     return html.A(words("CSV"), href=file, download="", className="download", **aria(label=f"CSV, {label}"))
 

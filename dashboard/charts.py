@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    from analysis.roleweeks import RoleWeek
     from analysis.split import Split
     from dashboard.views.coordination import Line
     from dashboard.views.dependence import Amount, Range
@@ -51,7 +52,7 @@ def weekly_bars(split: Split, words: Words, show: str) -> Figure:
     data = [_bars(split, part.label, mondays, words, as_share) for part in split.labels if part.hours]
     return {
         "data": data,
-        "layout": {**_layout(words, mondays, "%" if as_share else ""), "barmode": "stack", "bargap": 0.22},
+        "layout": {**axis_of_weeks(words, mondays, "%" if as_share else ""), "barmode": "stack", "bargap": 0.22},
     }
 
 
@@ -67,6 +68,29 @@ def _bars(split: Split, label: str, mondays: list[date], words: Words, as_share:
         "name": name,
         "marker": {"color": palette.colour(label), "line": {"width": 0}},
         "hovertext": _hover(words, name, mondays, written),
+        "hoverinfo": "text",
+    }
+
+
+def role_bars(weeks: Sequence[RoleWeek], words: Words) -> Figure:
+    """Working time by role, one stacked bar a week that adds up to all of it."""
+    mondays = [week.week for week in weeks]
+    layout = {**axis_of_weeks(words, mondays, "%"), "barmode": "stack", "bargap": 0.22}
+    layout["yaxis"]["range"] = [0, PER_CENT]
+    return {"data": [_role(weeks, role, mondays, words) for role in palette.ROLES], "layout": layout}
+
+
+def _role(weeks: Sequence[RoleWeek], role: str, mondays: list[date], words: Words) -> Figure:
+    totals = [sum(week.hours.values()) for week in weeks]
+    shares = [week.hours[role] / total if total else 0.0 for week, total in zip(weeks, totals, strict=True)]
+    name = palette.role(words, role)
+    return {
+        "type": "bar",
+        "x": mondays,
+        "y": [PER_CENT * share for share in shares],
+        "name": name,
+        "marker": {"color": palette.ROLES[role], "line": {"width": 0}},
+        "hovertext": _hover(words, name, mondays, [words.percent(share) for share in shares]),
         "hoverinfo": "text",
     }
 
@@ -96,7 +120,7 @@ def weekly_line(line: Line, words: Words, small: bool = False, top: float | None
         "line": {"color": ACCENT, "width": 2.25 if small else 3, "shape": "spline", "smoothing": 0.6},
         "hoverinfo": "skip",
     }
-    layout = _layout(words, mondays, "%", small)
+    layout = axis_of_weeks(words, mondays, "%", small)
     layout["yaxis"]["range"] = [0, top if top is not None else _top([line])]
     layout["showlegend"] = not small
     if small:
@@ -116,7 +140,7 @@ def amounts(bars: Sequence[Amount], words: Words) -> Figure:
     data = {
         "type": "bar",
         "x": values,
-        "y": [_wrapped(bar.name) for bar in bars],
+        "y": [wrapped(bar.name) for bar in bars],
         "orientation": "h",
         "marker": {"color": [QUIET if bar.quiet else ACCENT for bar in bars]},
         "text": [words.number(value) for value in values],
@@ -125,7 +149,7 @@ def amounts(bars: Sequence[Amount], words: Words) -> Figure:
         "hoverinfo": "skip",
         "width": 0.55,
     }
-    layout = _plain(words)
+    layout = bare(words)
     layout["xaxis"] = {"visible": False, "range": [0, 1.05 * max([*values, 1.0])], "fixedrange": True}
     layout["yaxis"] = {"autorange": "reversed", "fixedrange": True, "automargin": True, "showgrid": False} | NO_TICKS
     layout["margin"]["r"] = 40
@@ -157,7 +181,7 @@ def interval(found: Range, words: Words) -> Figure:
     }
     step = _round_step(1.15 * max(found.high, 1.0))
     ticks = [step * place for place in range(ceil(1.15 * max(found.high, 1.0) / step) + 1)]
-    layout = _plain(words)
+    layout = bare(words)
     layout["xaxis"] = {
         "range": [-0.02 * ticks[-1], 1.02 * ticks[-1]],
         "tickvals": ticks,
@@ -190,12 +214,13 @@ def _top(lines: Sequence[Line]) -> float:
     return PER_CENT * 1.1 * max(shares, default=0.1)
 
 
-def _wrapped(text: str, width: int = 18) -> str:
+def wrapped(text: str, width: int = 18) -> str:
     """A name over several short lines, so that a narrow screen keeps room for the bars."""
     return "<br>".join(wrap(text, width, break_long_words=False))
 
 
-def _plain(words: Words) -> dict[str, Any]:
+def bare(words: Words) -> dict[str, Any]:
+    """A layout without axes: colours, letters and margins."""
     return {
         "paper_bgcolor": CLEAR,
         "plot_bgcolor": CLEAR,
@@ -208,11 +233,12 @@ def _plain(words: Words) -> dict[str, Any]:
     }
 
 
-def _layout(words: Words, mondays: Sequence[date], unit: str, small: bool = False) -> dict[str, Any]:
+def axis_of_weeks(words: Words, mondays: Sequence[date], unit: str = "", small: bool = False) -> dict[str, Any]:
+    """A layout with weeks from left to right."""
     most_ticks, pattern = (2, "MMM yy") if small else (MOST_TICKS, "MMM y")
     days = _ticks(mondays, most_ticks)
     return {
-        **_plain(words),
+        **bare(words),
         "hovermode": "closest",
         "height": 340,
         "margin": {"l": 44, "r": 8, "t": 8, "b": 64},

@@ -20,6 +20,21 @@ REFUSALS = {
     "own_labels_only": message(
         "Labels are corrected by the person whose calendar it is, because the titles are in view. Choose your own view."
     ),
+    "own_view_only": message("This page is for one person at a time, about their own data. Choose your own view."),
+    "own_titles_only": message(
+        "Titles are for the person whose calendar it is. Choose your own view to see the meetings behind a subject."
+    ),
+    "for_groups": message(
+        "This page speaks about teams, never about one person. Choose the view of a management team or of HR above."
+    ),
+    "too_few_in_it": message(
+        "Too few people had a part in this to show it. We only speak about groups of {minimum} people or more, because "
+        "in a smaller one a figure soon points at a person."
+    ),
+    "not_released": message(
+        "This is not in what was released. Choose a longer period, or the whole organisation: small groups are told by "
+        "whole quarters only, and some questions not at all."
+    ),
     "no_titles": message("This store keeps no titles, so nobody can tell here whether a label is right."),
     "not_on_chart": message(
         "You are not on the chart of the organisation in this store, so there is nobody to hold your calendar against."

@@ -10,6 +10,7 @@ from flask import current_app, g, has_request_context, request
 from dashboard import notices, spans
 from dashboard.address import Asked, Selection, read
 from dashboard.signin import current_identity
+from dashboard.viewing import LOOKED
 from dashboard.words import DEFAULT_LANGUAGE, LANGUAGES, Words
 from privacy.identity import can_look
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 DOOR = "MEETLOAD_DOOR"
 GATED = "MEETLOAD_GATED"
+TAKES_IN = "MEETLOAD_TAKES_IN"
 PRODUCT = "meetload"
 
 
@@ -54,7 +56,10 @@ class Stop:
 
 @dataclass(frozen=True)
 class Page:
-    """A page: its name, where it stands, its question, what it shows and hands out, and whether a report holds it."""
+    """A page: its name, where it stands, its question, what it shows and hands out, and whether a report holds it.
+
+    `group` is the part of the menu it stands in: own, organisation or trust.
+    """
 
     name: str
     path: str
@@ -63,6 +68,7 @@ class Page:
     content: Callable[[Look], list[Any]]
     sheets: Callable[[Look], dict[str, Sheet] | Refusal]
     on_paper: bool = True
+    group: str = "organisation"
 
 
 def door() -> Door:
@@ -74,6 +80,11 @@ def door() -> Door:
 def is_gated() -> bool:
     """Whether people sign in here; on one's own machine nobody does."""
     return bool(current_app.config.get(GATED))
+
+
+def takes_in() -> bool:
+    """Whether whoever sits here may bring files in."""
+    return bool(current_app.config.get(TAKES_IN))
 
 
 def permitted(door: Door, viewer: Viewer) -> bool:
@@ -108,7 +119,9 @@ def look(door: Door, found: Asked, words: Words, path: str) -> Look | Stop:
     period = spans.within(found.selection.period, available)
     if period is None:
         return Stop(words(notices.NOTHING_THEN, dates=words.dates(available)), 404)
-    return Look(door, words, found.selection.but(viewer=viewer), overview, viewer, period, path)
+    seen = Look(door, words, found.selection.but(viewer=viewer), overview, viewer, period, path)
+    setattr(g, LOOKED, seen)
+    return seen
 
 
 def name_page(title: str) -> None:

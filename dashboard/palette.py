@@ -43,6 +43,29 @@ MEANINGS = {
 }
 
 
+ROLES = {"design": COLOURS["design"], "coordination": COLOURS["coordination"], "execution": COLOURS["other"]}
+ROLE_NAMES = {
+    "design": message("Designing"),
+    "coordination": message("Coordinating"),
+    "execution": message("Doing the work"),
+}
+ROLE_MEANINGS = {
+    "design": message("agreeing how work will be done"),
+    "coordination": message("keeping today's work together, escalations and incidents too"),
+    "execution": message("all other working time"),
+}
+
+
+def role(words: Words, key: str) -> str:
+    """A role's name as people read it."""
+    return words(ROLE_NAMES[key])
+
+
+def role_meaning(words: Words, key: str) -> str:
+    """A role's meaning in a few words."""
+    return words(ROLE_MEANINGS[key])
+
+
 def colour(label: str) -> str:
     """The colour of a label."""
     return COLOURS.get(label, COLOURS["other"])

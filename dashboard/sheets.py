@@ -11,9 +11,30 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from dashboard.words import Words
 
-Kind = Literal["text", "number", "fine", "signed", "percent", "fine percent", "change", "count", "date", "week"]
+Kind = Literal[
+    "text",
+    "number",
+    "fine",
+    "signed",
+    "fine signed",
+    "percent",
+    "fine percent",
+    "change",
+    "count",
+    "date",
+    "week",
+]
 Value = str | float | date | None
-DECIMALS = {"number": 1, "fine": 2, "signed": 1, "percent": 0, "fine percent": 1, "change": 0, "count": 0}
+DECIMALS = {
+    "number": 1,
+    "fine": 2,
+    "signed": 1,
+    "fine signed": 2,
+    "percent": 0,
+    "fine percent": 1,
+    "change": 0,
+    "count": 0,
+}
 HUNDREDTHS = {"percent", "fine percent", "change"}
 NOTHING = "–"
 # What a spreadsheet would run as a formula.
@@ -42,7 +63,7 @@ class Cell:
         digits = DECIMALS[self.kind]
         if self.kind == "change":
             return words.change(value)
-        if self.kind == "signed":
+        if "signed" in self.kind:
             return words.signed(value, digits)
         return words.percent(value, digits) if "percent" in self.kind else words.number(value, digits)
 

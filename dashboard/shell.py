@@ -8,7 +8,7 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 
 from dashboard import blocks, spans
-from dashboard.page import PRODUCT, Look, Page, Stop, asked, door, is_gated, look, name_page, offered
+from dashboard.page import PRODUCT, Look, Page, Stop, asked, door, is_gated, look, name_page, offered, takes_in
 from dashboard.signin import LOGOUT
 from dashboard.views.trust import seen_share
 from dashboard.words import LANGUAGES, Words, message
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from privacy.viewer import Viewer
 
 TRUST_PATH = "/checks"
+STORY_PATH = "/story"
+OWN = {"self": message("Me"), "mt": message("Us"), "hr": message("People")}
+MENU = {"own": OWN["self"], "organisation": message("Organisation"), "trust": message("Trust")}
 GROUPS = {
     "years": message("Years"),
     "halves": message("Half-years"),
@@ -63,33 +66,49 @@ def _framed(
 
 
 def _header(page: Page, pages: Sequence[Page], words: Words, selection: Selection) -> html.Header:
-    demo = [html.Span(words("Demo"), className="badge", title=words("Made-up people in a made-up organisation"))]
+    badge = html.Span(words("Demo"), className="badge", title=words("Made-up people in a made-up organisation"))
+    demo = [badge] if door().overview().demo else []
     brand = html.Div(
         [
             html.Span(className="mark"),
             html.Span(PRODUCT, className="product"),
-            *(demo if door().overview().demo else []),
+            *demo,
         ],
         className="brand",
     )
     leave = [_sign_out(words)] if is_gated() else []
-    tools = html.Div([_languages(page, words, selection), _scheme(words), *leave], className="tools")
+    tale = _story(page, words, selection) if demo else []
+    tools = html.Div([*tale, _languages(page, words, selection), _scheme(words), *leave], className="tools")
     top = html.Div([brand, _navigation(page, pages, words, selection), tools], className="bar")
     return html.Header([html.Div([top, _pickers(page, words, selection)], className="inner")])
 
 
+def _story(page: Page, words: Words, selection: Selection) -> list[dmc.Anchor]:
+    """The way to the story, in the demo only."""
+    current = "page" if page.path == STORY_PATH else ""
+    address = selection.but(period="", show="", topic="", step="").link(STORY_PATH)
+    return [blocks.link(words("The story"), address, current=current)]
+
+
 def _navigation(page: Page, pages: Sequence[Page], words: Words, selection: Selection) -> html.Nav:
-    links = [
-        html.Li(
-            blocks.link(
-                words(each.short),
-                selection.but(show="").link(each.path),
-                current="page" if each.path == page.path else "",
-            )
-        )
-        for each in pages
-    ]
-    return html.Nav(html.Ul(links), **blocks.aria(label=words("Pages")))
+    menus = [_menu(group, page, pages, words, selection) for group in MENU]
+    return html.Nav(html.Ul(menus, className="menus"), id="menu", **blocks.aria(label=words("Pages")))
+
+
+def _menu(group: str, page: Page, pages: Sequence[Page], words: Words, selection: Selection) -> html.Li:
+    """One part of the menu: closed it names the page we are on, open it links to all of its pages."""
+    role = selection.viewer.role if selection.viewer else "self"
+    links = [html.Li(_to(each, page, words, selection)) for each in pages if each.group == group]
+    title = [html.Span(words(OWN[role] if group == "own" else MENU[group]), className="menu-name")]
+    if page.group == group:
+        title.append(html.Span(words(page.short), className="menu-page"))
+    closed = html.Summary(title, className="here" if page.group == group else "")
+    return html.Li(html.Details([closed, html.Ul(links)], className="menu"))
+
+
+def _to(each: Page, page: Page, words: Words, selection: Selection) -> dmc.Anchor:
+    current = "page" if each.path == page.path else ""
+    return blocks.link(words(each.short), selection.but(show="", topic="", step="").link(each.path), current=current)
 
 
 def _languages(page: Page, words: Words, selection: Selection) -> html.Ul:
@@ -147,7 +166,7 @@ def _viewer_picker(page: Page, words: Words, selection: Selection) -> dmc.Select
         {
             "group": title,
             "items": [
-                _option(viewer_name(here, words, each), selection.but(viewer=each).link(page.path)) for each in viewers
+                _option(viewer_name(here, words, each), _seen_as(each, selection).link(page.path)) for each in viewers
             ],
         }
         for title, viewers in groups
@@ -155,6 +174,11 @@ def _viewer_picker(page: Page, words: Words, selection: Selection) -> dmc.Select
     ]
     value = selection.link(page.path) if selection.viewer else None
     return _select("viewer", words("View"), data, value, words("Choose a view"))
+
+
+def _seen_as(viewer: Viewer, selection: Selection) -> Selection:
+    """The same page for another viewer, who has no such subject."""
+    return selection if viewer == selection.viewer else selection.but(viewer=viewer, topic="")
 
 
 def _period_picker(page: Page, words: Words, selection: Selection) -> html.Div:
@@ -232,14 +256,22 @@ def _footer(seen: Look) -> html.Footer:
     share = seen_share(seen.door.checks(seen.viewer, seen.period))
     parts = [
         words.many("{count} person", "{count} people", overview.people),
-        words.many("{count} meeting", "{count} meetings", overview.meetings),
+        *([words.many("{count} meeting", "{count} meetings", overview.meetings)] if overview.meetings else []),
         words("{share} labelled", share=words.percent(overview.labelled)),
     ]
     if share is not None:
         parts.append(words("{share} of people with a calendar", share=words.percent(share)))
     facts = words("These figures come from {parts}.", parts=", ".join(parts))
-    trust = blocks.link(words("Can we trust this?"), seen.selection.but(show="").link(TRUST_PATH))
-    return html.Footer(html.Div([html.P([f"{facts} ", trust]), html.P(_local(words))], className="inner"))
+    trust = blocks.link(words("Can we trust this?"), seen.selection.but(show="", topic="", step="").link(TRUST_PATH))
+    return html.Footer(
+        html.Div([html.P([f"{facts} ", trust]), html.P([_local(words), *_more(words)])], className="inner")
+    )
+
+
+def _more(words: Words) -> list[Any]:
+    """The way to bring more in; a page of its own outside Dash, so a plain link."""
+    address = f"/start?again=yes&lang={words.language}"
+    return [" ", html.A(words("Bring in more files"), href=address)] if takes_in() else []
 
 
 def _footer_without(words: Words) -> html.Footer:

@@ -29,7 +29,8 @@ from meetload.options import (
     window_of,
     zone,
 )
-from meetload.places import default_store, demo_folder
+from meetload.packing import register as register_pack
+from meetload.places import default_store, demo_folder, release_key
 from meetload.pull import app as pull
 from meetload.release import register as register_release
 from meetload.rights import forget as forget_person
@@ -195,10 +196,27 @@ def serve(
     host: Annotated[str, typer.Option(help="The address to listen on; others than this machine need --login.")] = (
         "127.0.0.1"
     ),
+    release: Annotated[
+        Path | None, typer.Option(help="A folder of releases, instead of a store: what management and HR may see.")
+    ] = None,
+    key: Annotated[
+        Path | None, typer.Option(help="The public key (.pub) of whoever released; by default this installation's own.")
+    ] = None,
 ) -> None:
-    """Open the dashboard on this machine, or serve it to people who sign in."""
+    """Open the dashboard on this machine, or serve it to people who sign in; from a store or from a release."""
     from meetload.serving import serve as serve_store  # noqa: PLC0415 - a command pays only for its own imports
+    from meetload.serving import serve_own, serve_release  # noqa: PLC0415 - as above
 
+    if release is not None:
+        if store is not None:
+            raise BadInput("give --store or --release, not both: who shows a release must not hold the store")
+        if key is not None and not key.exists():
+            raise BadInput(f"there is no public release key at {key}")
+        serve_release(release, key or release_key().with_suffix(".pub"), port, show, _gate(login), host)
+        return
+    if store is None and login is None:
+        serve_own(default_store(), port, show, host)
+        return
     serve_store(existing(store), port, show, _gate(login), host)
 
 
@@ -381,6 +399,7 @@ def _print_table(name: str, rows: list[dict[str, Any]]) -> None:
 
 
 register_learning(app)
+register_pack(app)
 register_release(app)
 register_rights(app)
 

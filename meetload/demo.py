@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from analysis.snapshots import facts_of
 from connectors.contract import Window
-from connectors.demo import DemoSource, truth
+from connectors.demo import DemoSource, phases, truth
 from meetload.console import step
 from meetload.importing import import_sources
 from meetload.labelling import label_store
 from meetload.options import EARLIEST
+from privacy.story import PHASES
 from store.database import Store, writing
 from store.tables import to_pandas
 
@@ -29,7 +30,8 @@ def build_demo(folder: Path, now: datetime, seed: int = 7, people: int = 160) ->
     store.unlink(missing_ok=True)
     source = DemoSource(seed=seed, people=people)
     with step(f"generating an organisation of {people} people"):
-        import_sources([source], store, Window(EARLIEST, now), {"demo": "yes"})
+        settings = {"demo": "yes", PHASES: json.dumps(phases(source))}
+        import_sources([source], store, Window(EARLIEST, now), settings)
     (folder / "truth.json").write_text(json.dumps(truth(source)), encoding="utf-8")
     with step("classifying every meeting"):
         label_store(store)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import getpass
 import shutil
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import narwhals as nw
@@ -11,6 +13,7 @@ import narwhals as nw
 from connectors.secrets import all_places
 from connectors.secrets import forget as forget_secrets
 from meetload.settings import settings_of
+from store import journal
 from store.copies import copies_path, open_copies
 from store.database import Store, rewrite, writing
 from store.errors import Unreachable
@@ -48,7 +51,7 @@ def forget_source(source: str, store: Path | None, settings: Path | None = None)
         meetings = _meetings_of(source, store)
         mailboxes = _forget_data(source, store, learnt=meetings > 0)
         if meetings:
-            _forget_models(store)
+            forget_models(store)
         _prove(source, store)
     return Gone(secrets, mailboxes, meetings, sum(withdrawn), len(withdrawn) - sum(withdrawn))
 
@@ -88,16 +91,21 @@ def _forget_rows(writer: Writer, source: str, *, learnt: bool) -> None:
     """The source's rows; with `learnt` also the choice of a model that learnt from them: meetload's own takes over."""
     from classify.versions import SETTING  # noqa: PLC0415 - scikit-learn is slow to import
 
-    writer.forget_source(source)
+    change = writer.forget_source(source)
+    journal.append(writer, getpass.getuser(), "forget a source", f"{source}, {change.deleted} meetings", _now())
     if learnt and writer.setting(SETTING):
         writer.set(SETTING, "")
 
 
-def _forget_models(store: Path) -> None:
+def forget_models(store: Path) -> None:
     """Models that learnt from corrections may know words of the titles that are gone."""
     from classify.versions import folder_of  # noqa: PLC0415 - scikit-learn is slow to import
 
     shutil.rmtree(folder_of(store), ignore_errors=True)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None)
 
 
 def _meetings_of(source: str, store: Path) -> int:

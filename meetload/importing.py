@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import getpass
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -12,6 +14,8 @@ import pandas as pd
 from connectors.folder import FolderSource
 from connectors.ics.source import IcsSource
 from meetload.console import progress
+from privacy.registry import enforce
+from store import journal
 from store.database import Change, writing
 from store.errors import BadInput, Problem
 from store.exchange import is_exchange_folder
@@ -80,7 +84,15 @@ def import_sources(sources: Iterable[Source], store: Path, window: Window, setti
                         waiting = []
                     advance()
             report.note(writer.add(together(waiting)))
+        enforce(writer)
+        if writer.changed:
+            journal.append(writer, getpass.getuser(), "import", _said(report), datetime.now(UTC).replace(tzinfo=None))
     return report
+
+
+def _said(report: Report) -> str:
+    change = report.changes.get("meetings", Change())
+    return f"{report.counts['files']} files; meetings: {change.inserted} new, {change.updated} changed"
 
 
 def first_copies(batch: Batch, seen: set[str]) -> Batch:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import getpass
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import narwhals as nw
@@ -16,11 +18,10 @@ from classify.meetings import label_meetings
 from classify.versions import accepted, current, model_folder
 from store import journal, unsure
 from store.database import Change, Store, writing
-from store.schema import SCANNED
+from store.schema import SCANNED, TEXT_DROPPED
 from store.tables import to_pandas
 
 if TYPE_CHECKING:
-    from datetime import datetime
     from pathlib import Path
 
     from store.database import Writer
@@ -41,17 +42,22 @@ class Standing:
 def label_store(store: Path) -> Change:
     """Classify all meetings of a store with its current model and write what changed."""
     with writing(store) as writer:
-        return relabel(store, writer)
+        change = relabel(store, writer)
+        if change:
+            now = datetime.now(UTC).replace(tzinfo=None)
+            what = f"model {current(store, writer).version}; {change.inserted} new, {change.updated} changed"
+            journal.append(writer, getpass.getuser(), "classify", what, now)
+        return change
 
 
 def relabel(store: Path, writer: Writer) -> Change:
     """Make all labels anew, as one of the changes of a writer.
 
-    Meetings whose text was dropped by a scan keep the label they got while it was in memory.
+    Meetings whose text was dropped, by a scan or as too old, keep the label they got before.
     """
     writer.set(LABEL_ERROR, as_setting(persist.card(model_folder(store, writer))))
     fresh, known = label_meetings(writer.tables(), current(store, writer)), writer.frame("labels")
-    if writer.setting(SCANNED) != "yes":
+    if "yes" not in {writer.setting(SCANNED), writer.setting(TEXT_DROPPED)}:
         return writer.replace("labels", fresh)
     meetings = writer.frame("meetings")
     textless = meetings.loc[meetings["title"].isna() & ~meetings["is_private"].fillna(value=False), "meeting_id"]

@@ -6,22 +6,35 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from analysis.contract import VERSION, to_json
-from analysis.dependence import Dependence, dependence
+from analysis.dependence import Dependence
 from analysis.drift import Drift
 from analysis.quality import Quality, quality
-from analysis.snapshots import drift_of, escalations_of, forums_of, habits_of, roles_of, split_of
+from analysis.snapshots import (
+    bridges_of,
+    dependence_of,
+    drift_of,
+    escalations_of,
+    forums_of,
+    habits_of,
+    roles_of,
+    signals_of,
+    split_of,
+)
+from store.errors import BadInput
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from analysis.bridges import Bridges
     from analysis.escalations import Escalations
     from analysis.forums import Forums
     from analysis.habits import Habits
     from analysis.period import Period
     from analysis.roles import Roles
     from analysis.scope import Scope
+    from analysis.signals import Signals
     from analysis.split import Split
-    from store.database import Store
+    from store.held import Holder
 
 Row = dict[str, Any]
 
@@ -30,11 +43,11 @@ Row = dict[str, Any]
 class Measure:
     """One measure: how to compute it and how it looks as rows."""
 
-    compute: Callable[[Store, Period, Scope], Any]
+    compute: Callable[[Holder, Period, Scope], Any]
     rows: Callable[[Any], list[Row]]
 
 
-def _split(store: Store, period: Period, scope: Scope) -> Split:
+def _split(store: Holder, period: Period, scope: Scope) -> Split:
     return split_of(store.snapshot(), period, scope)
 
 
@@ -57,7 +70,7 @@ def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, 4)
 
 
-def _drift(store: Store, period: Period, scope: Scope) -> Drift:
+def _drift(store: Holder, period: Period, scope: Scope) -> Drift:
     return drift_of(store.snapshot(), period, scope)
 
 
@@ -66,9 +79,9 @@ def _drift_rows(result: Drift) -> list[Row]:
     return everybody + [{"level": level.name, **to_json(week)} for level in result.by_level for week in level.weekly]
 
 
-def _dependence(store: Store, period: Period, scope: Scope) -> Dependence:
+def _dependence(store: Holder, period: Period, scope: Scope) -> Dependence:
     del scope  # topics cross every border; a card is the person's own
-    return dependence(store.tables(), period)
+    return dependence_of(store.snapshot(), period)
 
 
 def _dependence_rows(result: Dependence) -> list[Row]:
@@ -79,7 +92,11 @@ def _dependence_rows(result: Dependence) -> list[Row]:
             "low": round(card.low, 4),
             "high": round(card.high, 4),
             "enough_data": card.enough_data,
-            **to_json(card.parts),
+            "flagged": card.flagged,
+            "p_value": round(card.p_value, 4),
+            "q_value": round(card.q_value, 4),
+            "waiting": round(card.waiting.meetings, 4),
+            **{name: round(part, 4) for name, part in to_json(card.parts).items()},
         }
         for card in result.cards
     ]
@@ -102,6 +119,27 @@ def _roles_rows(result: Roles) -> list[Row]:
     groups += [("person", person.person_id, person.mix) for person in result.people]
     return [
         {"group": kind, "name": name} | {each: _short(getattr(mix, each)) for each in MIX} for kind, name, mix in groups
+    ]
+
+
+def _signals_rows(result: Signals) -> list[Row]:
+    return [
+        {
+            "topic_id": each.topic_id,
+            "topic": each.topic,
+            "meetings": each.meetings,
+            "hours": round(each.hours, 2),
+            "teams": len(each.teams),
+            "persistence": round(each.half_year.persistence, 4),
+            "gini": round(each.half_year.gini, 4),
+            "returning": round(each.returning, 4),
+            "design": each.design,
+            "ratio": _rounded(each.test.ratio) if each.test else None,
+            "saved": round(each.saved.hours, 1),
+            "saved_low": round(each.saved.low, 1),
+            "saved_high": round(each.saved.high, 1),
+        }
+        for each in result.topics
     ]
 
 
@@ -139,8 +177,12 @@ def _mt_rows(result: Forums) -> list[Row]:
     ]
 
 
-def _quality(store: Store, period: Period, scope: Scope) -> Quality:
-    from classify.versions import current_model  # noqa: PLC0415 - a measure pays only for its own imports
+def _quality(store: Holder, period: Period, scope: Scope) -> Quality:
+    from store.database import Store  # noqa: PLC0415 - a measure pays only for its own imports
+
+    if not isinstance(store, Store):
+        raise BadInput("quality asks the model that belongs to a store; a folder of tables has none, so use --store")
+    from classify.versions import current_model  # noqa: PLC0415 - as above
     from classify.vocabulary import seen_by  # noqa: PLC0415
 
     del scope  # labels are as good as the model, whoever looks
@@ -171,16 +213,27 @@ def _quality_rows(result: Quality) -> list[Row]:
     ]
 
 
+def _bridges(store: Holder, period: Period, scope: Scope) -> Bridges:
+    del scope  # ties cross every border
+    return bridges_of(store.snapshot(), period)
+
+
+def _bridges_rows(result: Bridges) -> list[Row]:
+    return [{name: _short(value) for name, value in to_json(each).items()} for each in result.smallest.bridges]
+
+
 MEASURES: dict[str, Measure] = {
     "split": Measure(_split, _split_rows),
     "drift": Measure(_drift, _drift_rows),
     "dependence": Measure(_dependence, _dependence_rows),
     "quality": Measure(_quality, _quality_rows),
     "habits": Measure(lambda store, period, scope: habits_of(store.snapshot(), period, scope), _habits_rows),
+    "signals": Measure(lambda store, period, scope: signals_of(store.snapshot(), period, scope), _signals_rows),
     "roles": Measure(lambda store, period, scope: roles_of(store.snapshot(), period, scope), _roles_rows),
     "escalations": Measure(
         lambda store, period, scope: escalations_of(store.snapshot(), period, scope), _escalations_rows
     ),
+    "bridges": Measure(_bridges, _bridges_rows),
     "mt": Measure(lambda store, period, scope: forums_of(store.snapshot(), period, scope), _mt_rows),
 }
 

@@ -20,6 +20,11 @@ def demo_folder() -> Path:
     return _ours() / "demo"
 
 
+def release_key() -> Path:
+    """The key that this installation signs releases with; the public half lies beside it, ending in .pub."""
+    return _ours() / "release.key"
+
+
 def _ours() -> Path:
     folder = user_data_path("meetload", appauthor=False)
     folder.mkdir(parents=True, exist_ok=True)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import getpass
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -15,6 +17,8 @@ from connectors.scan.run import scan
 from connectors.scan.settings import ScanReport, ScanSettings
 from meetload.console import NOTES
 from meetload.minimising import Minimiser
+from privacy.registry import enforce, enforce_copies
+from store import journal
 from store.copies import open_copies
 from store.database import Change, writing
 from store.schema import SCANNED
@@ -109,9 +113,22 @@ def _pull(
             )
         with writing(store) as writer:
             also(writer)
+            enforce_copies(writer, copies)
             changes = writer.settle(copies.settle())
+            enforce(writer)
+            if writer.changed:
+                journal.append(writer, getpass.getuser(), "pull", _said(source, changes), _now())
         copies.clear_gone()
     return Pulled(report, changes)
+
+
+def _said(source: Source, changes: dict[str, Change]) -> str:
+    change = changes.get("meetings", Change())
+    return f"{source.name}; meetings: {change.inserted} new, {change.updated} changed, {change.deleted} gone"
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None)
 
 
 @contextmanager

@@ -18,6 +18,8 @@ from store.errors import BadInput
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from dashboard.paper.document import Document
+
 
 def write_report(store: Path, out: Path, viewer: str | None, period: str, language: str) -> None:
     """Write the report of a store for a viewer (the usual one by default) as HTML or PDF, by the file's ending."""
@@ -31,6 +33,13 @@ def write_report(store: Path, out: Path, viewer: str | None, period: str, langua
         document = report(door, PAGES, parse_viewer(viewer) if viewer else None, period, language)
     finally:
         opened.snapshot().close()
+    write_document(document, out)
+
+
+def write_document(document: Document, out: Path) -> None:
+    """Write a document whole or not at all, as HTML or PDF by the file's ending."""
+    if out.suffix not in {".html", ".pdf"}:
+        raise BadInput(f"{out} must end in .html or .pdf")
     partial = out.with_name(out.name + ".part")
     partial.write_bytes(pdf(document) if out.suffix == ".pdf" else page(document).encode())
     partial.replace(out)

@@ -9,21 +9,28 @@ import threading
 import webbrowser
 from datetime import UTC, datetime
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 
+from rich.markup import escape
 from waitress import create_server
 
 from dashboard.app import create_app
 from dashboard.guard import LOOPBACK
 from meetload.console import OUT
+from meetload.taking_in import into
 from privacy.door import Door
-from store.database import Store
+from privacy.release.file import read_public_key, read_releases
+from privacy.released_door import ReleasedDoor
+from privacy.viewer import Viewer
+from store.database import Store, writing
 from store.errors import BadInput, Unreachable
+from store.viewlog import ViewLog, views_path
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from dashboard.intake import TakeIn
     from dashboard.signin import Gate
 
 HOST = "127.0.0.1"
@@ -46,13 +53,58 @@ def free_port(wanted: int) -> int:
 
 def serve(path: Path, port: int = USUAL_PORT, show: bool = True, gate: Gate | None = None, host: str = HOST) -> None:
     """Serve a store's dashboard until interrupted: on the loopback address, or behind a gate where people sign in."""
-    if gate is None and host not in LOOPBACK:
-        raise BadInput(f"--host {host} opens the dashboard to others, who must then sign in; give --login FILE as well")
+    _refuse_open(gate, host)
     store = Store(path)
     door = Door(store, datetime.now(UTC).date())
     first_page(door)
+    # The demo is made up, and stays so.
+    take_in = into(path) if gate is None and not door.overview().demo else None
+    try:
+        _run(door, port, show, gate, host, ViewLog(views_path(path)) if gate else None, take_in)
+    finally:
+        store.snapshot().close()
+
+
+def serve_release(
+    folder: Path, key: Path, port: int = USUAL_PORT, show: bool = True, gate: Gate | None = None, host: str = HOST
+) -> None:
+    """Serve a release until interrupted, after checking every signature and the chain; no store is opened."""
+    _refuse_open(gate, host)
+    releases = read_releases(folder, read_public_key(key) if key.exists() else None)
+    if not key.exists():
+        OUT.print(f"[yellow]no public release key at {escape(str(key))}[/]: checked against the folder's own key only")
+    OUT.print(f"{len(releases)} signed quarter(s), {releases[0].quarter} to {releases[-1].quarter}; the chain is whole")
+    views = ViewLog(folder / "release.views.jsonl") if gate else None
+    # It answers the same questions; what it cannot answer it refuses.
+    _run(cast("Door", ReleasedDoor(releases)), port, show, gate, host, views)
+
+
+def _refuse_open(gate: Gate | None, host: str) -> None:
+    if gate is None and host not in LOOPBACK:
+        raise BadInput(f"--host {host} opens the dashboard to others, who must then sign in; give --login FILE as well")
+
+
+def serve_own(path: Path, port: int = USUAL_PORT, show: bool = True, host: str = HOST) -> None:
+    """Serve one's own store on this machine; where there is none yet, an empty one asks for a calendar."""
+    _refuse_open(None, host)
+    if not path.exists():
+        with writing(path):
+            pass
+        OUT.print(f"there is no store at {escape(str(path))} yet; the first page asks for your calendar")
+    serve(path, port, show, host=host)
+
+
+def _run(
+    door: Door,
+    port: int,
+    show: bool,
+    gate: Gate | None,
+    host: str,
+    views: ViewLog | None,
+    take_in: TakeIn | None = None,
+) -> None:
     names = LOOPBACK if gate is None else (urlsplit(gate.public_url).hostname or "",)
-    app = create_app(door, hosts=names, gate=gate)
+    app = create_app(door, hosts=names, gate=gate, views=views, take_in=take_in)
     # A proxy in front was told where to look: behind a gate another port is no help.
     server = create_server(app.server, host=host, port=port if gate else free_port(port), threads=8)
     address = gate.public_url if gate else f"http://{HOST}:{server.effective_port}/"
@@ -65,7 +117,6 @@ def serve(path: Path, port: int = USUAL_PORT, show: bool = True, gate: Gate | No
         server.run()
     finally:
         server.task_dispatcher.shutdown()
-        store.snapshot().close()
 
 
 def first_page(door: Door) -> None:
@@ -80,6 +131,8 @@ def other_pages(door: Door) -> None:
     if (period := door.overview().period) and (viewers := door.viewers()):
         door.drift(viewers[0], period)
         door.dependence(viewers[0], period)
+    for phase in door.overview().story:
+        door.split(Viewer("mt"), phase.period)
     # The page of labels needs scikit-learn, which takes seconds to import.
     import_module("privacy.reviewing")
 

@@ -9,20 +9,20 @@ What is released is stored and never drawn again; the ledger, one line a release
 
 from __future__ import annotations
 
-import json
 import math
-from dataclasses import asdict, dataclass
-from pathlib import Path
+import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from filelock import FileLock
 
-from store.chain import FIRST, Link, digest_of, faults
+from store.chainfile import ChainFile
 from store.errors import BadInput
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     import pandas as pd
 
@@ -58,16 +58,15 @@ class Ledger:
     """The privacy budget in a file that only grows: 1.0 a quarter, 4.0 a year, and a refusal beyond."""
 
     def __init__(self, path: Path, quarter: float = QUARTER_BUDGET, year: float = YEAR_BUDGET) -> None:
-        self.path = path
+        self._file = ChainFile(path, ("quarter", "epsilon", "what"))
         self._quarter, self._year = quarter, year
 
     def lines(self) -> list[Spent]:
         """What was spent, oldest first; BadInput where the file was tampered with."""
-        rows = self._rows()
-        found = faults([_link(row) for row in rows])
+        found = self._file.check()
         if found:
-            raise BadInput(f"{self.path} cannot be trusted, so nothing can be spent: {found[0]}")
-        return [Spent(str(row["quarter"]), float(row["epsilon"]), str(row["what"])) for row in rows]
+            raise BadInput(f"{self._file.path} cannot be trusted, so nothing can be spent: {found[0]}")
+        return [Spent(row["quarter"], float(row["epsilon"]), row["what"]) for row in self._file.rows()]
 
     def left(self, quarter: str) -> float:
         """What may still be spent on a quarter: the least of what it and its year have left."""
@@ -77,27 +76,18 @@ class Ledger:
         return max(0.0, min(self._quarter - in_quarter, self._year - in_year))
 
     def spend(self, quarter: str, epsilon: float, what: str) -> None:
-        """Write a release down before it is drawn; BadInput, with nothing written, where the budget does not allow it."""
-        if not (epsilon > 0 and math.isfinite(epsilon)):
-            raise BadInput(f"epsilon is {epsilon}; give a number above zero")
-        with FileLock(self.path.with_name(self.path.name + ".lock")):
+        """Write a release down before it is drawn; BadInput, and nothing written, where it goes over the budget."""
+        _refuse_odd(epsilon)
+        if not re.fullmatch(r"\d{4}Q[1-4]", quarter):
+            raise BadInput(f"{quarter!r} is not a quarter; write 2026Q3")
+        with FileLock(self._file.path.with_name(self._file.path.name + ".spending")):
             left = self.left(quarter)
             if epsilon > left + CRUMB:
                 raise BadInput(
                     f"the privacy budget does not allow this: {epsilon:g} asked, {left:g} left for {quarter}; "
                     "use what was published before, or wait for the next quarter"
                 )
-            rows = self._rows()
-            row: dict[str, Any] = asdict(Spent(quarter, epsilon, what))
-            row["previous"] = str(rows[-1]["digest"]) if rows else FIRST
-            row["digest"] = digest_of(str(row["previous"]), _words(row))
-            with self.path.open("a", encoding="utf-8") as file:
-                file.write(json.dumps(row, ensure_ascii=False) + "\n")
-
-    def _rows(self) -> list[dict[str, Any]]:
-        if not self.path.exists():
-            return []
-        return [json.loads(line) for line in self.path.read_text(encoding="utf-8").splitlines() if line]
+            self._file.append(quarter, repr(epsilon), what)
 
 
 def ledger_path(store: Path) -> Path:
@@ -128,7 +118,8 @@ def clamped(hours: np.ndarray, cap: float = CAP) -> np.ndarray:
     """
     floored = np.maximum(np.nan_to_num(np.asarray(hours, dtype=float)), 0.0)
     totals = floored.sum(axis=1, keepdims=True)
-    return floored * np.minimum(1.0, cap / np.maximum(totals, cap))
+    shrunk: np.ndarray = floored * np.minimum(1.0, cap / np.maximum(totals, cap))
+    return shrunk
 
 
 def error_of(people: int, epsilon: float) -> float:
@@ -153,14 +144,18 @@ def _mechanism(epsilon: float) -> Any:
         import opendp.prelude as dp  # noqa: PLC0415 - an extra that few installations need
     except ImportError as error:
         raise BadInput("figures with noise need OpenDP; install it with `pip install meetload[dp]`") from error
-    if not (epsilon > 0 and math.isfinite(epsilon)):
-        raise BadInput(f"epsilon is {epsilon}; give a number above zero")
+    _refuse_odd(epsilon)
     dp.enable_features("contrib")
     space = dp.vector_domain(dp.atom_domain(T=float, nan=False)), dp.l1_distance(T=float)
-    laplace = dp.m.make_laplace(*space, scale=CAP / epsilon)
+    laplace: Any = dp.m.make_laplace(*space, scale=CAP / epsilon)
     if laplace.map(d_in=CAP) > epsilon * (1 + CRUMB):
         raise BadInput(f"OpenDP finds a loss of {laplace.map(d_in=CAP)} where {epsilon} was asked; nothing was drawn")
     return laplace
+
+
+def _refuse_odd(epsilon: float) -> None:
+    if not (epsilon > 0 and math.isfinite(epsilon)):
+        raise BadInput(f"epsilon is {epsilon}; give a number above zero")
 
 
 def _refuse_small(groups: Mapping[str, pd.DataFrame]) -> None:
@@ -178,11 +173,3 @@ def _refuse_overlap(groups: Mapping[str, pd.DataFrame]) -> None:
         if not frame.index.is_unique or seen & set(frame.index):
             raise BadInput("somebody is in two of these groups, so they cannot share one budget; release one partition")
         seen |= set(frame.index)
-
-
-def _link(row: dict[str, Any]) -> Link:
-    return Link(f"{row['quarter']}, {row['what']}", _words(row), str(row["previous"]), str(row["digest"]))
-
-
-def _words(row: dict[str, Any]) -> tuple[str, ...]:
-    return str(row["quarter"]), repr(float(row["epsilon"])), str(row["what"])

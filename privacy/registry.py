@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import narwhals as nw
 import pandas as pd
@@ -28,18 +28,16 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from store.copies import Copies
     from store.database import Writer
     from store.subjects import Readable
-
-Purpose = Literal["scan", "card"]
-Decision = Literal["objection", "share", "withdraw"]
 
 NOTICE = "1"
 """The version of the notice people read when they decide; a new text is a new version."""
 SHARED_FOR = timedelta(days=90)
 HEAD = "registry_head"
-ALLOWED: Mapping[Purpose, tuple[Decision, ...]] = {"scan": ("objection", "withdraw"), "card": ("share", "withdraw")}
-ACTIONS: Mapping[tuple[Purpose, Decision], str] = {
+ALLOWED: Mapping[str, tuple[str, ...]] = {"scan": ("objection", "withdraw"), "card": ("share", "withdraw")}
+ACTIONS: Mapping[tuple[str, str], str] = {
     ("scan", "objection"): "object to the scan",
     ("scan", "withdraw"): "withdraw an objection",
     ("card", "share"): "share the own card",
@@ -77,7 +75,7 @@ def standing(store: Readable, person_id: str, now: datetime) -> Standing:
     return Standing(objects, until if until and until > now else None)
 
 
-def decide(store: Path, who: str, purpose: Purpose, decision: Decision, now: datetime) -> Erased:
+def decide(store: Path, who: str, purpose: str, decision: str, now: datetime) -> Erased:
     """Keep a person's decision. An objection also takes what is stored of their meetings out at once."""
     if decision not in ALLOWED.get(purpose, ()):
         raise BadInput(
@@ -106,6 +104,13 @@ def enforce(writer: Writer) -> Erased:
     return erased
 
 
+def enforce_copies(store: Readable, copies: Copies) -> None:
+    """The same for the copies of mailboxes, before they are settled."""
+    if store.setting(KEY):
+        for person_id in sorted(objecting(store)):
+            copies.erase(Subject(person_id), wholly=False)
+
+
 def check(store: Readable) -> list[Fault]:
     """Everything that is wrong with the register; empty where nothing is."""
     return faults([_link(row) for row in _rows(store)], store.setting(HEAD))
@@ -118,7 +123,7 @@ def decisions(store: Readable, person_id: str) -> pd.DataFrame:
     return rows[rows["subject_ref"] == mine].drop(columns=["subject_ref", "digest", "previous"])
 
 
-def _append(writer: Writer, person_id: str, purpose: Purpose, decision: Decision, now: datetime) -> None:
+def _append(writer: Writer, person_id: str, purpose: str, decision: str, now: datetime) -> None:
     rows = writer.frame("registry").sort_values("at")
     if len(rows):
         now = max(now, rows["at"].iloc[-1].to_pydatetime() + timedelta(microseconds=1))
@@ -182,9 +187,9 @@ def _words(row: dict[str, object]) -> tuple[str | None, ...]:
 
 
 def _text(value: object) -> str | None:
-    return None if value is None or value != value else str(value)
+    return None if value is None or pd.isna(value) else str(value)
 
 
 def _moment(value: object) -> str | None:
-    moment = pd.Timestamp(value)  # type: ignore[arg-type]
+    moment = pd.Timestamp(value)
     return None if moment is pd.NaT else moment.isoformat(timespec="microseconds")

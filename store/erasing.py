@@ -8,8 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from store.schema import TABLES
-
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
@@ -69,14 +67,7 @@ def erase_person(connection: DuckDBPyConnection, subject: Subject) -> Erased:
         "DELETE FROM settings WHERE list_contains(?, value) RETURNING 1",
     ):
         _changed(connection, statement, words)
-    texts = sum(
-        _scrub(connection, table.name, column.name, subject)
-        for table in TABLES.values()
-        if table.name not in CHAINED
-        for column in table.columns
-        if column.kind == "text"
-    )
-    return erased + Erased(texts=texts)
+    return erased + Erased(texts=_scrub_all(connection, subject))
 
 
 def erase_copies(connection: DuckDBPyConnection, subject: Subject, *, wholly: bool) -> Erased:
@@ -111,13 +102,17 @@ def erase_copies(connection: DuckDBPyConnection, subject: Subject, *, wholly: bo
         )
         return Erased(guests, own)
     _changed(connection, "DELETE FROM syncs WHERE list_contains(?, number) RETURNING 1", numbers or [-1])
-    texts = sum(
+    return Erased(guests, own, texts=_scrub_all(connection, subject))
+
+
+def _scrub_all(connection: DuckDBPyConnection, subject: Subject) -> int:
+    """Every text of a database but its chains."""
+    return sum(
         _scrub(connection, table, column, subject)
-        for table, column in connection.execute(
-            "SELECT table_name, column_name FROM duckdb_columns() WHERE data_type = 'VARCHAR' AND NOT internal"
-        ).fetchall()
+        for table, columns in _columns(connection, "data_type = 'VARCHAR'").items()
+        if table not in CHAINED
+        for column in _naming(connection, table, columns, subject)
     )
-    return Erased(guests, own, texts=texts)
 
 
 def _scrub(connection: DuckDBPyConnection, table: str, column: str, subject: Subject) -> int:
@@ -145,10 +140,25 @@ def _one_column(connection: DuckDBPyConnection, statement: str, value: object) -
 
 def find_in(connection: DuckDBPyConnection, subject: Subject) -> tuple[int, list[str]]:
     """How many columns of a database were searched, and in which of them (table.column) the person still stands."""
-    columns = connection.execute("SELECT table_name, column_name FROM duckdb_columns() WHERE NOT internal").fetchall()
-    left = []
-    for table, column in columns:
-        statement = f'SELECT count(*) FROM "{table}" WHERE regexp_matches(CAST("{column}" AS VARCHAR), $pattern, \'i\')'
-        if connection.execute(statement, {"pattern": subject.sql_pattern}).fetchall()[0][0]:
-            left.append(f"{table}.{column}")
-    return len(columns), left
+    columns = _columns(connection, "true")
+    left = [
+        f"{table}.{each}" for table, names in columns.items() for each in _naming(connection, table, names, subject)
+    ]
+    return sum(map(len, columns.values())), left
+
+
+def _columns(connection: DuckDBPyConnection, which: str) -> dict[str, list[str]]:
+    rows = connection.execute(
+        f"SELECT table_name, column_name FROM duckdb_columns() WHERE NOT internal AND {which} ORDER BY ALL"
+    ).fetchall()
+    found: dict[str, list[str]] = {}
+    for table, column in rows:
+        found.setdefault(table, []).append(column)
+    return found
+
+
+def _naming(connection: DuckDBPyConnection, table: str, columns: list[str], subject: Subject) -> list[str]:
+    """The columns of a table in which the person stands; one pass over the table."""
+    asked = ", ".join(f"bool_or(regexp_matches(CAST(\"{name}\" AS VARCHAR), $pattern, 'i'))" for name in columns)
+    row = connection.execute(f'SELECT {asked} FROM "{table}"', {"pattern": subject.sql_pattern}).fetchall()[0]
+    return [name for name, found in zip(columns, row, strict=True) if found]

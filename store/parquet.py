@@ -139,6 +139,11 @@ class DuckEngine:
         self._connection.execute(f'CREATE VIEW "{table.name}" AS SELECT {columns} FROM {_files(path)}')
         return self._lazy(table.name)
 
+    def scan(self, path: str) -> Lazy:
+        """Any Parquet as it is, such as a derived table that somebody wrote."""
+        lazy: Lazy = nw.from_native(self._connection.sql(f"FROM {_files(path)}"))
+        return lazy
+
     def empty(self, table: Table) -> Lazy:
         """A table without rows."""
         self._connection.execute(table.ddl)

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from store.schema import Column, Kind, Table
-
     from store.tables import Lazy
 
 ADDRESS = re.compile(r"sc://(?P<host>\[[^\]]+\]|[^:/;\s]+)(?::(?P<port>\d+))?(?:/.*)?")

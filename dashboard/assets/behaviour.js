@@ -11,6 +11,23 @@ window.dash_clientside.meetload = {
   },
 };
 
+/* A menu closes when something in it is chosen, when the attention goes elsewhere, and with Escape. */
+(function () {
+  function close(keep) {
+    document.querySelectorAll("details.menu[open]").forEach(function (each) {
+      if (each !== keep) { each.open = false; }
+    });
+  }
+  document.addEventListener("click", function (event) {
+    close(event.target.closest("a") ? null : event.target.closest("details.menu"));
+  });
+  document.addEventListener("focusin", function (event) { close(event.target.closest("details.menu")); });
+  document.addEventListener("keydown", function (event) {
+    var open = event.key === "Escape" && document.querySelector("details.menu[open]");
+    if (open) { open.open = false; open.querySelector("summary").focus(); }
+  });
+})();
+
 /* On paper every number is open. */
 (function () {
   var opened = [];

@@ -1,6 +1,34 @@
 """The pages in the order of the menu; adding one is a new file and a line here."""
 
-from dashboard.pages import checks, coordination, dependence, labels, time
+from dashboard.pages import (
+    checks,
+    coordination,
+    dependence,
+    escalations,
+    forums,
+    labels,
+    mine,
+    returning,
+    roles,
+    stopping,
+    story,
+    ties,
+    time,
+)
 
-MODULES = (time, coordination, dependence, labels, checks)
+MODULES = (
+    time,
+    roles,
+    returning,
+    stopping,
+    coordination,
+    escalations,
+    forums,
+    ties,
+    dependence,
+    labels,
+    mine,
+    checks,
+    story,
+)
 PAGES = tuple(module.PAGE for module in MODULES)

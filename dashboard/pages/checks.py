@@ -6,16 +6,33 @@ from typing import TYPE_CHECKING, Any
 
 from dash import html
 
-from dashboard import blocks
+from dashboard import blocks, notices
 from dashboard.page import Look, Page
+from dashboard.showing import card
+from dashboard.views.quality import quality_view
 from dashboard.views.trust import Finding, question, trust_view
 from dashboard.words import message
+from privacy.door import Refusal
 
 if TYPE_CHECKING:
     from dashboard.sheets import Sheet
     from dashboard.words import Words
-    from privacy.door import Refusal
     from privacy.viewer import Viewer
+
+NAME = "checks"
+# Pages that say at their foot how their figures are computed, and what of.
+COMPUTED = {
+    "/": message("Hours, shares and focus time"),
+    "/roles": message("Designing, coordinating and doing"),
+    "/returning": message("Subjects that keep coming back"),
+    "/stopping": message("What stopping a series would free"),
+    "/coordination": message("How coordination moved, and which explanations were tested"),
+    "/dependence": message("On whom it depends"),
+    "/escalations": message("Escalations from beginning to end"),
+    "/ties": message("Ties between units"),
+    "/forums": message("Standing tables"),
+    "/labels": message("Labels"),
+}
 
 
 def _question(words: Words, _viewer: Viewer | None) -> str:
@@ -23,33 +40,79 @@ def _question(words: Words, _viewer: Viewer | None) -> str:
 
 
 def _sheets(seen: Look) -> dict[str, Sheet] | Refusal:
-    return {"checks": trust_view(seen.door.checks(seen.viewer, seen.period), seen.words).sheet}
+    sheets = {"checks": trust_view(seen.door.checks(seen.viewer, seen.period), seen.words).sheet}
+    answer = seen.door.trusted(seen.viewer, seen.period)
+    if isinstance(answer, Refusal):
+        return sheets
+    view = quality_view(answer, seen.words)
+    return sheets | {part.key: part.sheet for part in (view.score, view.model) if part}
 
 
 def _content(seen: Look) -> list[Any]:
     words = seen.words
     view = trust_view(seen.door.checks(seen.viewer, seen.period), words)
-    findings = [_finding(finding, words) for finding in view.findings]
     return [
         blocks.headline(view.headline),
-        html.Ul(findings, className="findings"),
+        html.Ul([_finding(finding, words) for finding in view.findings], className="findings"),
         html.P(
-            html.A(words("Download the checks (CSV)"), href=seen.file("checks", "checks"), download=""),
+            html.A(words("Download the checks (CSV)"), href=seen.file(NAME, "checks"), download=""),
             className="small-print",
         ),
+        *_trusted(seen),
+        _unseen(words),
+        _computed(seen),
+    ]
+
+
+def _trusted(seen: Look) -> list[Any]:
+    words, answer = seen.words, seen.door.trusted(seen.viewer, seen.period)
+    if isinstance(answer, Refusal):
+        return [blocks.notice(notices.refusal(words, answer), kind="notice small")]
+    view = quality_view(answer, words)
+    cards = [card(seen, NAME, part) for part in (view.score, view.model) if part]
+    return [
+        html.Div(cards, className="cards"),
         html.Section(
-            [
-                html.H2(words("What these checks do not see"), className="kicker"),
-                html.P(
-                    words(
-                        "They catch wrong totals, not wrong labels. The labels are a model's best guess, and a meeting "
-                        "in a calendar is no proof that it took place."
-                    )
-                ),
-            ],
+            [html.H2(words("Labels and titles"), className="kicker"), html.Ul([html.Li(line) for line in view.labels])],
+            className="counter-voice",
+        ),
+        html.Section(
+            [html.H2(words("The journal: who did what"), className="kicker"), html.P(view.journal)],
             className="counter-voice",
         ),
     ]
+
+
+def _unseen(words: Words) -> html.Section:
+    return html.Section(
+        [
+            html.H2(words("What these checks do not see"), className="kicker"),
+            html.P(
+                words(
+                    "They catch wrong totals, not wrong labels. The labels are a model's best guess, and a meeting "
+                    "in a calendar is no proof that it took place."
+                )
+            ),
+        ],
+        className="counter-voice",
+    )
+
+
+def _computed(seen: Look) -> html.Details:
+    words = seen.words
+    links = [
+        html.Li(blocks.link(words(text), seen.selection.but(show="").link(path))) for path, text in COMPUTED.items()
+    ]
+    return blocks.disclosure(
+        words("How is this computed?"),
+        html.P(
+            words(
+                "Each page says at its foot how its figures are computed and which explanations were tested. The "
+                "formulas stand in docs/measures.md, the rules on groups in docs/privacy.md."
+            )
+        ),
+        html.Ul(links),
+    )
 
 
 def _finding(finding: Finding, words: Words) -> html.Li:
@@ -63,4 +126,4 @@ def _finding(finding: Finding, words: Words) -> html.Li:
     )
 
 
-PAGE = Page("checks", "/checks", message("Checks"), _question, _content, _sheets)
+PAGE = Page(NAME, "/checks", message("Checks"), _question, _content, _sheets, group="trust")

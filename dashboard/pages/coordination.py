@@ -8,15 +8,18 @@ from dash import html
 
 from analysis.drift import EDGE_WEEKS, SPARSE
 from analysis.rules import DEFAULT
-from dashboard import blocks, charts, notices
+from dashboard import blocks, charts, notices, pictures
 from dashboard.page import Look, Page
+from dashboard.showing import card
 from dashboard.views.coordination import SMOOTHING_WEEKS, CoordinationView, coordination_view, question
+from dashboard.views.movement import label_sentence, step_sentence, upward_sentence
 from dashboard.words import message
 from privacy.door import Refusal
 
 if TYPE_CHECKING:
     from analysis.drift import Drift
     from dashboard.sheets import Sheet
+    from dashboard.views.finding import Shown
     from dashboard.words import Words
     from privacy.viewer import Viewer
 
@@ -30,7 +33,8 @@ def _sheets(seen: Look) -> dict[str, Sheet] | Refusal:
     if isinstance(answer, Refusal):
         return answer
     view = coordination_view(answer, seen.words)
-    return {"weeks": view.weeks, "summary": view.summary}
+    parts = {part.key: part.sheet for part in view.movements}
+    return {"weeks": view.weeks, "summary": view.summary, **parts, "voices": view.voices_sheet}
 
 
 def _content(seen: Look) -> list[Any]:
@@ -44,7 +48,11 @@ def _content(seen: Look) -> list[Any]:
         html.P(view.verdict, className=f"verdict {answer.verdict.replace(' ', '-')}"),
         blocks.headline(view.headline, view.slope),
         html.Div([_line(seen, view), _levels(seen, view)], className="cards"),
-        blocks.counter_voice(words, view.counter_voice),
+        html.P(upward_sentence(answer, words), className="remark"),
+        html.P(step_sentence(answer, words), className="remark"),
+        html.Div(_movements(seen, answer, view), className="cards"),
+        _counter_voices(seen, view),
+        html.P(label_sentence(answer, words), className="small-print"),
         _how(words),
         blocks.small_print(_rests_on(answer, words)),
     ]
@@ -74,6 +82,32 @@ def _levels(seen: Look, view: CoordinationView) -> html.Figure:
     file = seen.file("coordination", "summary")
     title = seen.words("Level by level") if drawings else seen.words("At both ends")
     return blocks.evidence(seen.words, view.levels_sentence, drawing, view.summary, file, title, wide=True)
+
+
+def _movements(seen: Look, answer: Drift, view: CoordinationView) -> list[Any]:
+    return [
+        card(seen, "coordination", part, _drawing(seen, answer, part), wide=part.key in {"altitude", "departments"})
+        for part in view.movements
+    ]
+
+
+def _drawing(seen: Look, answer: Drift, part: Shown) -> Any:
+    if part.key != "altitude":
+        return None
+    weekly = answer.altitude.weekly
+    band = [None if each.low is None or each.high is None else (each.low, each.high) for each in weekly]
+    figure = pictures.banded_line(
+        [each.week for each in weekly], [each.value for each in weekly], band, seen.words("One week"), seen.words
+    )
+    return blocks.graph("altitude-chart", figure)
+
+
+def _counter_voices(seen: Look, view: CoordinationView) -> html.Aside:
+    aside = blocks.counter_voice(seen.words, view.counter_voice)
+    if view.voices:
+        aside.children.append(html.Ul([html.Li(line) for line in view.voices], className="reasons"))
+        aside.children.append(blocks.download(seen.words, view.voices_sheet, seen.file("coordination", "voices")))
+    return aside
 
 
 def _rests_on(answer: Drift, words: Words) -> str:
@@ -108,6 +142,14 @@ def _how(words: Words) -> html.Details:
             "cases and allows for weeks that resemble their neighbours. We say rising or falling when chance alone "
             "would show such a slope in fewer than 5 of 100 cases, and otherwise not measurable, unless the range "
             "rules out a change of more than a tenth."
+        ),
+        words(
+            "The middle of coordination = the average height of the levels, each weighed by its share of working time "
+            "spent on coordination and escalation, so that it does not move when a level grows."
+        ),
+        words(
+            "The parts compare the same weeks of two years where the period allows, and add up exactly. They compare "
+            "plain shares, so their ends may differ a little from those above."
         ),
     )
     return blocks.disclosure(words("How is this computed?"), html.Ul([html.Li(line) for line in lines]))

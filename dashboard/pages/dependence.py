@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from dash import html
 
-from analysis.dependence import CARRIED, FEWEST_DAYS, FEWEST_EXPECTED, FEWEST_MEETINGS
+from analysis.dependence import DEFAULT, FEWEST_DAYS, FEWEST_EXPECTED, FEWEST_IN_MEETING
 from dashboard import blocks, charts, notices
 from dashboard.page import Look, Page
 from dashboard.views.dependence import DependenceView, group_view, own_view, question
+from dashboard.views.shared import shared_lines
 from dashboard.words import message
-from privacy.door import AT_RISK, OwnCard, Refusal
+from privacy.door import AT_RISK, GroupDependence, OwnCard, Refusal
 
 if TYPE_CHECKING:
     from dashboard.sheets import Sheet
@@ -49,12 +50,21 @@ def _content(seen: Look) -> list[Any]:
         blocks.headline(view.headline, view.second),
         is_not,
         html.Div(drawn, className="cards"),
+        *_shared(seen),
         blocks.counter_voice(words, view.counter_voice),
         _how(words),
         blocks.small_print(
             words("This page rests on {parts}.", parts=words.many("{count} week", "{count} weeks", seen.period.weeks))
         ),
     ]
+
+
+def _shared(seen: Look) -> list[Any]:
+    answer = seen.door.dependence(seen.viewer, seen.period)
+    if not isinstance(answer, GroupDependence) or not answer.shared:
+        return []
+    lines = html.Ul([html.Li(line) for line in shared_lines(answer.shared, seen.words)])
+    return [html.Section([html.H2(seen.words("Cards people chose to share with you")), lines], className="card wide")]
 
 
 def _own(seen: Look, view: DependenceView) -> list[Any]:
@@ -112,8 +122,8 @@ def _how(words: Words) -> html.Details:
         words(
             "Counted are meetings outside any series, with {people} or more people, by subject. A subject is carried "
             "by whoever attends more than {share} of its meetings while at work.",
-            people=FEWEST_MEETINGS,
-            share=words.percent(CARRIED),
+            people=FEWEST_IN_MEETING,
+            share=words.percent(DEFAULT.carried),
         ),
         words("Expected = the subject's own rate, times how busy the whole organisation was on those days."),
         words(

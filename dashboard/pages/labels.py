@@ -119,4 +119,4 @@ def _how(words: Words) -> html.Details:
     return blocks.disclosure(words("How is this computed?"), html.Ul([html.Li(line) for line in lines]))
 
 
-PAGE = Page("labels", PATH, message("Labels"), _question, _content, _sheets)
+PAGE = Page("labels", PATH, message("Labels"), _question, _content, _sheets, group="trust")

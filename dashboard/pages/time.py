@@ -71,7 +71,12 @@ def _evidence(seen: Look, answer: Split, view: TimeView) -> list[Any]:
             className="with-ways wide",
             **blocks.aria(label=words("Week by week")),
         ),
-        drawn(view.answers, words("How sure it is"), blocks.bars(view.answers.bars, across=True), wide=True),
+        # A release does not hold answers.
+        *(
+            [drawn(view.answers, words("How sure it is"), blocks.bars(view.answers.bars, across=True), wide=True)]
+            if answer.answers
+            else []
+        ),
     ]
 
 
@@ -88,7 +93,7 @@ def _ways(seen: Look, show: str) -> html.Ul:
 def _rests_on(answer: Split, words: Words) -> str:
     parts = (
         words.many("{count} person", "{count} people", answer.people),
-        words.many("{count} attendance", "{count} attendances", answer.meetings),
+        *([words.many("{count} attendance", "{count} attendances", answer.meetings)] if answer.meetings else []),
         words.many("{count} week", "{count} weeks", answer.period.weeks),
     )
     return words("This page rests on {parts}.", parts=", ".join(parts))
@@ -129,4 +134,4 @@ def _clock(minute: int) -> str:
     return f"{minute // 60}:{minute % 60:02d}"
 
 
-PAGE = Page("time", "/", message("Time"), _question, _content, _sheets)
+PAGE = Page("time", "/", message("Time"), _question, _content, _sheets, group="own")

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from analysis.drift import UNKNOWN_LEVEL
 from dashboard.sheets import Cell, Sheet
+from dashboard.views.movement import counter_voices, level_name, movements, voice_lines
 from dashboard.words import message
 
 if TYPE_CHECKING:
     from analysis.drift import Drift, LevelDrift, Verdict, WeekShare
+    from dashboard.views.finding import Shown
     from dashboard.words import Words
 
 SMOOTHING_WEEKS = 9
@@ -60,6 +61,9 @@ class CoordinationView:
     levels_sentence: str
     summary: Sheet
     weeks: Sheet
+    movements: tuple[Shown, ...]
+    voices: tuple[str, ...]
+    voices_sheet: Sheet
     counter_voice: str
 
 
@@ -82,6 +86,9 @@ def coordination_view(drift: Drift, words: Words) -> CoordinationView:
         levels_sentence=_levels_sentence(levels, words),
         summary=_summary(drift, levels, words),
         weeks=_weeks(drift, line, levels, words),
+        movements=movements(drift, words),
+        voices=voice_lines(drift, words),
+        voices_sheet=counter_voices(drift, words),
         counter_voice=_counter_voice(drift, words),
     )
 
@@ -93,15 +100,6 @@ def smooth(weekly: tuple[WeekShare, ...]) -> tuple[float | None, ...]:
     windows = (values[max(0, place - half) : place + half + 1] for place in range(len(values)))
     known = ([value for value in window if value is not None] for window in windows)
     return tuple(sum(window) / len(window) if len(window) >= FEWEST_WEEKS_TO_SMOOTH else None for window in known)
-
-
-def level_name(level: LevelDrift, words: Words) -> str:
-    """Levels as people call them; level 1 is the top."""
-    if level.levels == (UNKNOWN_LEVEL,):
-        return words("Level unknown")
-    if len(level.levels) == 1:
-        return words("Level {name}", name=level.name)
-    return words("Levels {name}", name=level.name.replace("-", "–"))
 
 
 def _headline(drift: Drift, words: Words) -> str:
@@ -221,15 +219,25 @@ def _counter_voice(drift: Drift, words: Words) -> str:
         "{count} weeks with hardly anybody at work are left out.",
         drift.weeks_left_out,
     )
-    could = words(
-        "What still could: meetings that always took place but reached the calendar only later, and mistakes of the "
-        "labels."
+    return f"{_tested(drift, words)} {left_out}"
+
+
+def _tested(drift: Drift, words: Words) -> str:
+    voices = drift.counter_voices
+    if not voices:
+        return words("This period is too short to test other explanations.")
+    found = sum(voice.explains in {"yes", "partly"} for voice in voices)
+    unknown = sum(voice.explains == "cannot tell" for voice in voices)
+    tested = words.many(
+        "We tested {count} innocent explanation on these data:",
+        "We tested {count} innocent explanations on these data:",
+        len(voices),
     )
-    if drift.people == 1:
-        cannot = words("Holidays and leave cannot explain this: they are taken out of working time.")
-    else:
-        cannot = words(
-            "Holidays, leave and a changing number of people cannot explain this: working time takes out the first "
-            "two, and everybody counts against their own usual rate."
-        )
-    return f"{cannot} {left_out} {could}"
+    if not found:
+        cannot = words("About {unknown} these data cannot tell.", unknown=words.count(unknown)) if unknown else ""
+        return f"{tested} {words('none of them makes the change go away.')} {cannot}".strip()
+    return f"{tested} " + words(
+        "{found} of them explain the change wholly or partly; about {unknown} these data cannot tell.",
+        found=words.count(found),
+        unknown=words.count(unknown),
+    )

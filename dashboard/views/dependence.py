@@ -9,6 +9,8 @@ from dashboard.sheets import Cell, Sheet
 from dashboard.words import message
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from analysis.dependence import Card, Reason
     from dashboard.words import Words
     from privacy.door import GroupDependence, OwnCard
@@ -75,7 +77,7 @@ def own_view(own: OwnCard, words: Words) -> DependenceView:
         enough=card.enough_data,
         picture_sentence=_held_sentence(card, words),
         amounts=_held(card, words),
-        range=Range(card.score, card.low, card.high) if card.enough_data else None,
+        range=Range(card.waiting.meetings, card.waiting.low, card.waiting.high) if card.enough_data else None,
         reasons=tuple(sentence for reason in card.reasons if (sentence := _reason(reason, words))),
         sheets={"card": _own_sheet(card, words)},
         is_not=words(IS_NOT),
@@ -109,15 +111,21 @@ def group_view(group: GroupDependence, words: Words) -> DependenceView:
 def _own_headline(card: Card, words: Words) -> str:
     if not card.enough_data:
         return words("There is too little to go on to say what waits for you.")
-    if round(card.score, 1) <= 0:
+    if round(card.waiting.meetings, 1) <= 0:
         return words("Hardly anything seems to wait when you are away.")
-    return words("About {number} meetings wait for every week you are away.", number=words.number(card.score))
+    return words(
+        "About {number} meetings wait for every week you are away.", number=words.number(card.waiting.meetings)
+    )
 
 
 def _own_second(card: Card, words: Words) -> str:
     if not card.enough_data:
         return _too_little(card, words)
-    return words("Most likely between {low} and {high}.", low=words.number(card.low), high=words.number(card.high))
+    return words(
+        "Most likely between {low} and {high}.",
+        low=words.number(card.waiting.low),
+        high=words.number(card.waiting.high),
+    )
 
 
 def _too_little(card: Card, words: Words) -> str:
@@ -160,32 +168,98 @@ def _held_sentence(card: Card, words: Words) -> str:
 
 
 def _reason(reason: Reason, words: Words) -> str:
-    numbers = reason.numbers
-    if reason.code == "held_while_away":
-        return words.many(
-            "You were away {count} working day; that is the experiment this rests on.",
-            "You were away {count} working days; that is the experiment this rests on.",
-            numbers["days_away"],
-        )
-    if reason.code == "leans_on":
-        return words(
-            "In an ordinary week {number} meetings lean on your being there.",
-            number=words.number(numbers["meetings_a_week"], 2),
-        )
-    return ""
+    say = SENTENCES.get(reason.code)
+    return say(reason.numbers, words) if say else ""
+
+
+def _away(numbers: dict[str, float], words: Words) -> str:
+    return words.many(
+        "You were away {count} working day; that is the experiment this rests on.",
+        "You were away {count} working days; that is the experiment this rests on.",
+        numbers["days_away"],
+    )
+
+
+def _leans(numbers: dict[str, float], words: Words) -> str:
+    return words(
+        "In an ordinary week {number} meetings lean on your being there.",
+        number=words.number(numbers["meetings_a_week"], 2),
+    )
+
+
+def _still(numbers: dict[str, float], words: Words) -> str:
+    return words(
+        "In {still} of {absences} absences hardly anything on your subjects took place; for others as long away that "
+        "is {share}.",
+        still=words.count(numbers["stood_still"]),
+        absences=words.count(numbers["absences"]),
+        share=words.percent(numbers["others_share"]),
+    )
+
+
+def _disrupted(numbers: dict[str, float], words: Words) -> str:
+    return words(
+        "Of {planned} planned meetings that fell in them, {disrupted} were moved or cancelled; {usual} would be usual.",
+        planned=words.number(numbers["planned"]),
+        disrupted=words.number(numbers["disrupted"]),
+        usual=words.number(numbers["usual"]),
+    )
+
+
+def _after_return(numbers: dict[str, float], words: Words) -> str:
+    return words(
+        "In the weeks after your return {held} meetings on your subjects were held; {expected} would be usual.",
+        held=words.number(numbers["held"]),
+        expected=words.number(numbers["expected"]),
+    )
+
+
+def _replaced(numbers: dict[str, float], words: Words) -> str:
+    return words(
+        "Somebody stood in at {replaced} of the {held} meetings that were held.",
+        replaced=words.count(numbers["replaced"]),
+        held=words.count(numbers["held"]),
+    )
+
+
+def _not_replaced(_numbers: dict[str, float], words: Words) -> str:
+    return words("Nobody appeared only while you were away: nobody stood in.")
+
+
+def _tied(numbers: dict[str, float], words: Words) -> str:
+    return words.many(
+        "{count} pair of teams meets through you alone.",
+        "{count} pairs of teams meet through you alone.",
+        numbers["pairs"],
+    )
+
+
+SENTENCES: dict[str, Callable[[dict[str, float], Words], str]] = {
+    "held_while_away": _away,
+    "stood_still": _still,
+    "moved_or_cancelled": _disrupted,
+    "after_return": _after_return,
+    "stood_in": _replaced,
+    "nobody_stood_in": _not_replaced,
+    "leans_on": _leans,
+    "tied_alone": _tied,
+}
 
 
 def _own_sheet(card: Card, words: Words) -> Sheet:
     numbers = _numbers(card)
     rows: list[tuple[str, Cell]] = [
-        (words("Meetings that wait in a week without you"), Cell(card.score if card.enough_data else None, "number")),
-        (words("At least"), Cell(card.low if card.enough_data else None, "number")),
-        (words("At most"), Cell(card.high if card.enough_data else None, "number")),
+        (
+            words("Meetings that wait in a week without you"),
+            Cell(card.waiting.meetings if card.enough_data else None, "number"),
+        ),
+        (words("At least"), Cell(card.waiting.low if card.enough_data else None, "number")),
+        (words("At most"), Cell(card.waiting.high if card.enough_data else None, "number")),
         (words("Working days away"), Cell(_any_number(card, "days_away"), "count")),
         (words("Meetings expected while away"), Cell(_any_number(card, "expected"), "number")),
         (words("Meetings held while away"), Cell(numbers.get("held"), "number")),
-        (words("Share that did not take place"), Cell(card.parts.absence if card.enough_data else None, "percent")),
-        (words("Meetings a week that lean on you"), Cell(card.parts.volume, "fine")),
+        (words("Share that did not take place"), Cell(card.waiting.stall if card.enough_data else None, "percent")),
+        (words("Meetings a week that lean on you"), Cell(card.waiting.volume, "fine")),
     ]
     return Sheet(
         words("What the number is made of"),

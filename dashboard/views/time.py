@@ -115,7 +115,7 @@ def _division(split: Split, words: Words) -> Part:
             Cell(weekly * part.share, "number"),
             Cell(part.share, "percent"),
             Cell(split.load * part.share, "percent"),
-            Cell(part.meetings, "count"),
+            Cell(part.meetings if split.meetings else None, "count"),
         )
         for part in parts
     )
@@ -125,7 +125,7 @@ def _division(split: Split, words: Words) -> Part:
         Cell(weekly, "number"),
         Cell(1.0 if split.hours else 0.0, "percent"),
         Cell(split.load, "percent"),
-        Cell(split.meetings, "count"),
+        Cell(split.meetings or None, "count"),
     )
     head = (
         words("Kind of meeting"),
@@ -253,6 +253,12 @@ def _counter_voice(split: Split, words: Words) -> str:
     accepted = split.answers.get("accepted", 0.0)
     if not split.hours or not split.focus.person_weeks:
         return words("There is nothing to doubt yet.")
+    if not split.answers:
+        return words(
+            "These are rounded figures of an audited release: the smallest groups are taken together, what few people "
+            "make up is told under other things, and what was accepted or not is not in it. Labels are a model's best "
+            "guess, and its mistakes still move the shares by kind."
+        )
     return words(
         "An invitation is not attendance. Allowing for those who usually stay away, it would be {expected} hours a "
         "week instead of {hours}, and if only accepted meetings were attended, {least}. Holidays and leave cannot "

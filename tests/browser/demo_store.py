@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
-from connectors.demo import DemoSource
+from connectors.demo import DemoSource, phases
 from meetload.demo import busiest_manager
 from meetload.labelling import label_store
+from privacy.story import PHASES
 from store.database import Store, writing
 
 if TYPE_CHECKING:
@@ -17,8 +19,10 @@ def small_demo(folder: Path, people: int = 60, weeks: int = 60) -> Path:
     """Sixty people over sixty weeks, seen by their busiest manager."""
     path = folder / "demo.db"
     with writing(path) as writer:
-        writer.add(DemoSource(people=people, weeks=weeks).batch)
+        source = DemoSource(people=people, weeks=weeks)
+        writer.add(source.batch)
         writer.set("demo", "yes")
+        writer.set(PHASES, json.dumps(phases(source)))
     label_store(path)
     owner = busiest_manager(Store(path))
     with writing(path) as writer:

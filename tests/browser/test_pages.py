@@ -11,7 +11,13 @@ from axe_playwright_python.sync_playwright import Axe
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]}
 PATHS = {
     "time": "/",
+    "roles": "/roles",
+    "returning": "/returning",
+    "stopping": "/stopping",
     "coordination": "/coordination",
+    "escalations": "/escalations",
+    "forums": "/forums",
+    "ties": "/ties",
     "dependence": "/dependence",
     "labels": "/labels",
     "checks": "/checks",
@@ -39,7 +45,10 @@ def test_a_page_is_clean(readers, name, scheme, language):
     assert (reader.errors, reader.outside) == ([], [])
 
 
-@pytest.mark.parametrize("name", ["time", "coordination", "dependence"])
+@pytest.mark.parametrize(
+    ("name", "viewer"),
+    [("time", ""), ("coordination", ""), ("dependence", ""), ("escalations", "&viewer=mt"), ("forums", "&viewer=hr")],
+)
 def test_the_headlines_numbers_stand_in_the_tables(readers, name):
     reader = readers["light"]
     reader.open(f"{PATHS[name]}?lang=nl")
@@ -69,8 +78,16 @@ def test_the_keyboard_alone_gets_everywhere(readers):
     page = reader.page
     page.keyboard.press("Tab")
     assert reader.focused().inner_text() == "Skip to the answer"
-    for _ in range(2):  # the page we are on, then the next
+    for _ in range(2):  # the part of the menu we are in, then the next
         page.keyboard.press("Tab")
+    assert reader.focused().inner_text() == "Organisation"
+    page.keyboard.press("Enter")
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    assert not page.get_by_role("link", name="Coordination").is_visible()
+    assert reader.focused().inner_text() == "Organisation"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
     assert reader.focused().inner_text() == "Coordination"
     page.keyboard.press("Enter")
     page.get_by_role("heading", level=1, name="How has coordination moved?").wait_for()
@@ -86,6 +103,37 @@ def test_the_keyboard_alone_gets_everywhere(readers):
     page.keyboard.press("Tab")
     assert reader.focused().get_attribute("role") == "region"
     assert reader.focused().locator("table").is_visible()
+
+
+def test_a_menu_closes_behind_whoever_chose(readers):
+    reader = readers["dark"]
+    reader.open("/?lang=nl", width=320)
+    page = reader.page
+    page.locator("#menu summary").first.click()
+    reader.picture("menu-phone", full=False)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.get_by_role("link", name="Wat kan stoppen").click()
+    page.get_by_role("heading", level=1, name="Wat kan stoppen?").wait_for()
+    assert page.locator("details.menu[open]").count() == 0
+    assert reader.errors == []
+
+
+def test_a_subject_opens_its_meetings_and_the_way_back(readers):
+    reader = readers["light"]
+    reader.open("/returning?lang=en&period=2026Q3")
+    page = reader.page
+    name = page.locator(".closer a").first.inner_text()
+    page.locator(".closer a").first.click()
+    page.get_by_role("link", name="All subjects").wait_for()
+    assert name in page.locator("#headline").inner_text()
+    assert "topic=" in page.url
+    assert "period=2026Q3" in page.url
+    assert violations(page) == []
+    reader.picture("returning-topic")
+    page.go_back()
+    page.locator(".closer").wait_for()
+    assert "topic=" not in page.url
+    assert reader.errors == []
 
 
 def test_a_choice_changes_the_address_and_the_address_the_page(readers):

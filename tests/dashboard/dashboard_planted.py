@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from organisation import Small, at
 
 from analysis.altitude import Altitude, ApexRate, Upward
-from analysis.dependence import Card, Parts, Reason
+from analysis.dependence import Card, Parts, Reason, Waiting
 from analysis.drift import Coverage, Drift, Estimate, LabelDoubt, LevelDrift, WeekShare
 from analysis.focus import Focus
 from analysis.period import WEEK, Period
@@ -94,11 +94,15 @@ def own_card(**changes: Any) -> OwnCard:
     reasons = (Reason("held_while_away", held), Reason("leans_on", {"meetings_a_week": 1.91}))
     values: dict[str, Any] = {
         "person_id": "p1",
-        "score": 1.4,
-        "low": 0.8,
-        "high": 2.1,
+        "score": 0.8,
+        "low": 0.5,
+        "high": 0.95,
         "enough_data": True,
-        "parts": Parts(0.73, 1.91),
+        "flagged": True,
+        "p_value": 0.01,
+        "q_value": 0.1,
+        "parts": Parts(-2.6, 1.7, 1.3, 0.8, 0.2, 0.0, 0.0, 0.0),
+        "waiting": Waiting(1.4, 0.8, 2.1, 1.91, 0.73),
         "reasons": reasons,
     }
     return OwnCard(Card(**(values | changes)), TWO_WEEKS)
@@ -106,7 +110,7 @@ def own_card(**changes: Any) -> OwnCard:
 
 def unknown_card() -> OwnCard:
     reasons = (Reason("too_little_data", {"days_away": 1.0, "expected": 0.4}),)
-    return own_card(score=0.0, low=0.0, high=1.0, enough_data=False, parts=Parts(0.0, 1.0), reasons=reasons)
+    return own_card(enough_data=False, flagged=False, waiting=Waiting(0.0, 0.0, 1.0, 1.0, 0.0), reasons=reasons)
 
 
 def group_dependence(**changes: Any) -> GroupDependence:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import dashboard_planted as planted
 import pytest
 
+from analysis.dependence import Waiting
 from analysis.drift import WeekShare
 from analysis.selfcheck import Check
 from analysis.split import LabelHours
@@ -193,7 +194,7 @@ def test_too_little_data_is_not_safe():
 
 
 def test_nothing_waits():
-    view = own_view(planted.own_card(score=0.02, low=0.0, high=0.4), Words("nl"))
+    view = own_view(planted.own_card(waiting=Waiting(0.02, 0.0, 0.4, 0.1, 0.2)), Words("nl"))
     assert view.headline == "Er lijkt nauwelijks iets te wachten als je weg bent."
 
 

@@ -1,0 +1,41 @@
+"""What the first run hands to whoever takes calendars in, and what it gets back; `meetload` does the work."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from store.errors import Problem
+
+Stage = Literal["reading", "labelling"]
+
+
+@dataclass(frozen=True)
+class Given:
+    """Files laid out in a folder of their own: calendars below `calendars`, an exchange folder in `tables`."""
+
+    calendars: Path | None
+    tables: Path | None
+    owner: str
+    zone: str
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What came of it: counts by what they count, and every row or file that was left out with its reason."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    problems: tuple[Problem, ...] = ()
+
+
+class TakeIn(Protocol):
+    """Takes files into the store that is served; raises `store.errors.MeetloadError` where that cannot be done."""
+
+    def __call__(self, given: Given, tell: Callable[[Stage, int, int], None]) -> Taken:
+        """Read, write and label; tells how far it is."""
+        ...

@@ -1,0 +1,89 @@
+"""The page that asks where escalations come from and where they end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dash import html
+
+from analysis.chains import CONTINUES_DAYS, LOOK_BACK_DAYS
+from dashboard import blocks, notices
+from dashboard.page import Look, Page
+from dashboard.showing import card, how, rests_on
+from dashboard.views.escalations import QUESTION, escalations_view
+from dashboard.words import message
+from privacy.door import Refusal
+from privacy.groups import MINIMUM
+
+if TYPE_CHECKING:
+    from dashboard.sheets import Sheet
+    from dashboard.words import Words
+    from privacy.group_flows import GroupEscalations
+    from privacy.viewer import Viewer
+
+NAME = "escalations"
+
+
+def _question(words: Words, _viewer: Viewer | None) -> str:
+    return words(QUESTION)
+
+
+def _sheets(seen: Look) -> dict[str, Sheet] | Refusal:
+    answer = seen.door.escalations(seen.viewer, seen.period)
+    if isinstance(answer, Refusal):
+        return answer
+    return {part.key: part.sheet for part in escalations_view(answer, seen.words).parts}
+
+
+def _content(seen: Look) -> list[Any]:
+    answer = seen.door.escalations(seen.viewer, seen.period)
+    if isinstance(answer, Refusal):
+        return [blocks.headline(notices.refusal(seen.words, answer))]
+    view = escalations_view(answer, seen.words)
+    cards = [card(seen, NAME, part, wide=part.key in {"departments", "summary"}) for part in view.parts]
+    return [
+        blocks.headline(view.headline, view.second),
+        html.Div(cards, className="cards"),
+        blocks.counter_voice(seen.words, view.counter_voice),
+        _how(seen),
+        rests_on(seen, *_parts(answer, seen.words)),
+    ]
+
+
+def _parts(answer: GroupEscalations, words: Words) -> tuple[str, ...]:
+    return (
+        words.many("{count} person", "{count} people", answer.people),
+        words.many("{count} escalation meeting", "{count} escalation meetings", answer.escalations),
+        words.many("{count} subject", "{count} subjects", answer.topics),
+    )
+
+
+def _how(seen: Look) -> html.Details:
+    words = seen.words
+    return how(
+        seen,
+        words(
+            "An escalation is a meeting with that label. It comes from the meetings of the {days} days before on the "
+            "same subject that shared a person with it; without such a meeting, from all on the subject.",
+            days=LOOK_BACK_DAYS,
+        ),
+        words(
+            "An escalation that another one carried on within {days} days is a step on the way, not an end.",
+            days=CONTINUES_DAYS,
+        ),
+        words(
+            "It begins at the lowest level that met on the subject before, and ends at the highest level in its "
+            "escalations; the levels climbed are the difference."
+        ),
+        words(
+            "A way is shown when {minimum} people or more took part at both its ends; the others are taken together.",
+            minimum=MINIMUM,
+        ),
+        words(
+            "Up one line of managers: at least 80% of the people are one manager, the direct reports, and the managers "
+            "above."
+        ),
+    )
+
+
+PAGE = Page(NAME, "/escalations", message("Escalations"), _question, _content, _sheets)

@@ -1,0 +1,113 @@
+"""The page that asks whether one designs or coordinates, and how meetings are held."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dash import html
+
+from analysis.rules import DEFAULT
+from analysis.standing import FEWEST_PEERS
+from analysis.usual import RECENT_WEEKS, USUAL_WEEKS
+from dashboard import blocks, charts, notices
+from dashboard.page import Look, Page
+from dashboard.views.roles import QUESTIONS, RolesView, roles_view
+from dashboard.words import message
+from privacy.door import Refusal
+
+if TYPE_CHECKING:
+    from dashboard.sheets import Sheet
+    from dashboard.views.time import Part
+    from dashboard.words import Words
+    from privacy.ownwork import RolesSeen
+    from privacy.viewer import Viewer
+
+NAME = "roles"
+
+
+def _question(words: Words, viewer: Viewer | None) -> str:
+    return words(QUESTIONS[viewer.role if viewer else "self"])
+
+
+def _sheets(seen: Look) -> dict[str, Sheet] | Refusal:
+    answer = seen.door.roles(seen.viewer, seen.period)
+    if isinstance(answer, Refusal):
+        return answer
+    return {part.key: part.sheet for part in roles_view(answer, seen.words, seen.viewer.role).parts}
+
+
+def _content(seen: Look) -> list[Any]:
+    words, answer = seen.words, seen.door.roles(seen.viewer, seen.period)
+    if isinstance(answer, Refusal):
+        return [blocks.notice(notices.refusal(words, answer))]
+    if not seen.overview.labelled:
+        return [blocks.headline(words(notices.NO_LABELS))]
+    view = roles_view(answer, words, seen.viewer.role)
+    return [
+        blocks.headline(view.headline, view.second),
+        html.Div(_evidence(seen, answer, view), className="cards"),
+        blocks.counter_voice(words, view.counter_voice),
+        _how(words),
+        blocks.small_print(_rests_on(seen, answer)),
+    ]
+
+
+def _evidence(seen: Look, answer: RolesSeen, view: RolesView) -> list[Any]:
+    words = seen.words
+
+    def drawn(part: Part, title: str, drawing: Any, wide: bool = False) -> html.Figure:
+        return blocks.evidence(words, part.sentence, drawing, part.sheet, seen.file(NAME, part.key), title, wide)
+
+    weeks = blocks.graph("role-weeks-chart", charts.role_bars(answer.weeks.weeks, words))
+    found = [
+        drawn(view.mix, words("The mix"), blocks.bars(view.mix.bars)),
+        drawn(view.day, words("In a day"), blocks.facts(words, view.day.sheet)),
+        drawn(view.weeks, words("Week by week"), weeks, wide=True),
+        drawn(view.habits, words("Habits"), blocks.bars(view.habits.bars), wide=True),
+    ]
+    if view.functions:
+        found.append(drawn(view.functions, words("By function"), blocks.bars(view.functions.bars), wide=True))
+    if view.subjects:
+        found.append(drawn(view.subjects, words("On both sides"), blocks.bars(view.subjects.bars), wide=True))
+    return found
+
+
+def _rests_on(seen: Look, answer: RolesSeen) -> str:
+    words = seen.words
+    parts = (
+        words.many("{count} person", "{count} people", answer.people),
+        words.many("{count} working day", "{count} working days", answer.mix.days),
+        words.many("{count} week", "{count} weeks", seen.period.weeks),
+    )
+    return words("This page rests on {parts}.", parts=", ".join(parts))
+
+
+def _how(words: Words) -> html.Details:
+    lines = (
+        words(
+            "Designing = meetings labelled design; coordinating = meetings labelled coordination, escalation or "
+            "incident; doing the work = what is left of working time, other meetings included."
+        ),
+        words(
+            "A change of role is counted between one block of a day and the next; free time of half an hour or more is "
+            "a block of doing the work."
+        ),
+        words("Purity = 1 − entropy of the three shares / ln 3, times 100."),
+        words(
+            "Others are people of the same function and level, or else of the same level, if there are at least "
+            "{fewest}; half of them lie between the lower and the upper quarter.",
+            fewest=FEWEST_PEERS,
+        ),
+        words(
+            "Habits are shares of meeting hours in the last {recent} weeks of the period; as usual = the {usual} weeks "
+            "before, or as many as there are. Office hours are {start} to {end}.",
+            recent=RECENT_WEEKS,
+            usual=USUAL_WEEKS,
+            start=f"{DEFAULT.day_start_minute // 60}:{DEFAULT.day_start_minute % 60:02d}",
+            end=f"{DEFAULT.day_end_minute // 60}:{DEFAULT.day_end_minute % 60:02d}",
+        ),
+    )
+    return blocks.disclosure(words("How is this computed?"), html.Ul([html.Li(line) for line in lines]))
+
+
+PAGE = Page(NAME, "/roles", message("Roles"), _question, _content, _sheets, group="own")

@@ -1,0 +1,126 @@
+"""The page that leads through the demo: one step at a time, each with links to what it speaks about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dash import html
+
+from analysis.period import Period
+from dashboard import blocks
+from dashboard.page import Look, Page, permitted
+from dashboard.showing import card
+from dashboard.views.steps import STEPS, Pointer
+from dashboard.views.story import NO_STORY, QUESTION, StoryView, names, story_view
+from dashboard.words import message
+from privacy.door import Refusal
+from privacy.viewer import Viewer
+
+if TYPE_CHECKING:
+    from analysis.split import Split
+    from dashboard.address import Selection
+    from dashboard.sheets import Sheet
+    from dashboard.words import Words
+
+NAME, PATH = "story", "/story"
+EVERYBODY = Viewer("mt")
+
+
+def _question(words: Words, _viewer: Viewer | None) -> str:
+    return words(QUESTION)
+
+
+def _sheets(seen: Look) -> dict[str, Sheet] | Refusal:
+    if not permitted(seen.door, EVERYBODY):
+        return Refusal("not_permitted", {})
+    part = _view(seen).phases
+    return {part.key: part.sheet} if part else {}
+
+
+def _content(seen: Look) -> list[Any]:
+    words = seen.words
+    if not seen.overview.story:
+        return [blocks.headline(words(NO_STORY))]
+    view = _view(seen)
+    shown = [card(seen, NAME, view.phases, blocks.bars(view.bars))] if view.phases else []
+    return [
+        _steps(seen, view),
+        blocks.headline(f"{view.number}. {view.title}.", view.figures),
+        html.Div([*shown, _told(seen, view)], className="cards"),
+        _around(seen, view),
+    ]
+
+
+def _view(seen: Look) -> StoryView:
+    return story_view(_number(seen), seen.overview.story, _splits(seen), seen.words)
+
+
+def _number(seen: Look) -> int:
+    return min(int(seen.selection.step or 1), len(STEPS))
+
+
+def _splits(seen: Look) -> tuple[Split, ...]:
+    """The whole organisation in each phase; nothing where that view is closed or too small."""
+    if not permitted(seen.door, EVERYBODY):
+        return ()
+    answers = [seen.door.split(EVERYBODY, phase.period) for phase in seen.overview.story]
+    splits = tuple(answer for answer in answers if not isinstance(answer, Refusal))
+    return splits if len(splits) == len(answers) else ()
+
+
+def _to(seen: Look, number: int) -> str:
+    return seen.selection.but(step=str(number)).link(PATH)
+
+
+def _steps(seen: Look, view: StoryView) -> html.Nav:
+    links = [
+        html.Li(blocks.link(f"{number}. {name}", _to(seen, number), current="step" if number == view.number else ""))
+        for number, name in enumerate(names(seen.words), 1)
+    ]
+    return html.Nav(html.Ol(links), className="steps", **blocks.aria(label=seen.words("Steps of the story")))
+
+
+def _told(seen: Look, view: StoryView) -> html.Section:
+    words = seen.words
+    links = [html.Li(blocks.link(words(each.look_for), _address(seen, view, each))) for each in view.pointers]
+    parts = (
+        (words("What happened"), html.P(view.happened)),
+        (words("What to look at"), html.Ul(links)),
+        (words("What it means"), html.P(view.means)),
+    )
+    content = [each for title, part in parts for each in (html.H2(title, className="kicker"), part)]
+    return html.Section(content, className="card told", **blocks.aria(label=view.title))
+
+
+def _address(seen: Look, view: StoryView, pointer: Pointer) -> str:
+    owner = seen.overview.owner
+    viewer = Viewer("self", person_id=owner) if pointer.eyes == "self" and owner else Viewer(_group(pointer))
+    selection: Selection = seen.selection.but(viewer=viewer, period=_period(seen, view, pointer), step="")
+    return selection.link(pointer.path)
+
+
+def _group(pointer: Pointer) -> Any:
+    return "hr" if pointer.eyes == "hr" else "mt"
+
+
+def _period(seen: Look, view: StoryView, pointer: Pointer) -> str:
+    phases = seen.overview.story
+    if pointer.span == "all" or view.number > len(phases):
+        return ""
+    now = phases[view.number - 1].period
+    return str(now if pointer.span == "phase" else Period(phases[0].period.start, now.end))
+
+
+def _around(seen: Look, view: StoryView) -> html.Nav:
+    words = seen.words
+    before = [blocks.link(words("Previous step"), _to(seen, view.number - 1))] if view.number > 1 else []
+    after = [blocks.link(words("Next step"), _to(seen, view.number + 1), kind="link onward")]
+    links = [*before, *(after if view.number < len(STEPS) else [])]
+    return html.Nav(
+        html.Ul([html.Li(each) for each in links]),
+        className="around",
+        **blocks.aria(label=words("Previous and next step")),
+    )
+
+
+PAGE = Page(NAME, PATH, message("The story"), _question, _content, _sheets, on_paper=False, group="demo")

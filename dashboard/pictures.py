@@ -1,0 +1,159 @@
+"""The pictures of the pages about groups: bars to both sides, a line with its band, a few lines, units and ties."""
+
+from __future__ import annotations
+
+from math import cos, pi, sin
+from typing import TYPE_CHECKING, Any
+
+from dashboard import palette
+from dashboard.charts import ACCENT, HOVER, NO_TICKS, QUIET, Figure, axis_of_weeks, bare, wrapped
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from dashboard.views.finding import Stroke
+    from dashboard.words import Words
+
+BAND = "rgba(37,113,186,0.16)"
+ROOM = 1.32
+WIDEST = 9.0
+ABOVE = 0.22
+
+
+def strokes(bars: Sequence[Stroke], words: Words) -> Figure:
+    """Bars from zero to the right and to the left, with what is written beside each; the first on top."""
+    values = [bar.value for bar in bars]
+    low, high = min([*values, 0.0]), max([*values, 0.0])
+    reach = (high - low) or 1.0
+    data = {
+        "type": "bar",
+        "x": values,
+        "y": [wrapped(bar.name, 22) for bar in bars],
+        "orientation": "h",
+        "marker": {"color": [QUIET if bar.quiet else ACCENT for bar in bars]},
+        "text": [bar.written for bar in bars],
+        "textposition": "outside",
+        "cliponaxis": False,
+        "hoverinfo": "skip",
+        "width": 0.55,
+    }
+    left = low - reach * (ROOM - 1) if low < 0 else 0.0
+    layout = bare(words)
+    layout["xaxis"] = {"visible": False, "range": [left, low + reach * ROOM], "fixedrange": True}
+    layout["yaxis"] = {"autorange": "reversed", "fixedrange": True, "automargin": True, "showgrid": False} | NO_TICKS
+    layout["height"] = 32 + 46 * len(bars)
+    return {"data": [data], "layout": layout}
+
+
+def banded_line(
+    days: Sequence[date],
+    values: Sequence[float | None],
+    band: Sequence[tuple[float, float] | None],
+    name: str,
+    words: Words,
+) -> Figure:
+    """A weekly line with the range in which ordinary weeks lie around it."""
+    known = [(day, ends) for day, ends in zip(days, band, strict=True) if ends]
+    around = {
+        "type": "scatter",
+        "x": [day for day, _ in known] + [day for day, _ in reversed(known)],
+        "y": [ends[1] for _, ends in known] + [ends[0] for _, ends in reversed(known)],
+        "mode": "lines",
+        "fill": "toself",
+        "fillcolor": BAND,
+        "line": {"width": 0},
+        "name": words("95 of 100 ordinary weeks"),
+        "hoverinfo": "skip",
+    }
+    line = {
+        "type": "scatter",
+        "x": list(days),
+        "y": list(values),
+        "mode": "lines",
+        "name": name,
+        "line": {"color": ACCENT, "width": 2},
+        "hovertext": [_said(words, day, name, value) for day, value in zip(days, values, strict=True)],
+        "hoverinfo": "text",
+    }
+    layout = axis_of_weeks(words, days)
+    lows, highs = [ends[0] for _, ends in known], [ends[1] for _, ends in known]
+    if known:
+        layout["yaxis"] |= {"range": [min(lows) - 0.1, max(highs) + 0.1], "rangemode": "normal"}
+    layout["height"] = 280
+    return {"data": [around, line], "layout": layout}
+
+
+def _said(words: Words, day: date, name: str, value: float | None) -> str:
+    return "" if value is None else words(HOVER, week=words.week(day), name=name, value=words.number(value, 2))
+
+
+def counts(days: Sequence[date], lines: Sequence[tuple[str, Sequence[int], bool]], words: Words) -> Figure:
+    """A few counts over time, each with its name; a quiet one is there to compare with."""
+    data: list[dict[str, Any]] = [
+        {
+            "type": "scatter",
+            "x": list(days),
+            "y": list(values),
+            "mode": "lines+markers",
+            "name": name,
+            "line": {"color": QUIET if quiet else ACCENT, "width": 2.5, **({"dash": "dot"} if quiet else {})},
+            "marker": {"size": 6, "color": QUIET if quiet else ACCENT},
+            "hovertext": [
+                words(HOVER, week=words.week(day), name=name, value=words.count(value))
+                for day, value in zip(days, values, strict=True)
+            ],
+            "hoverinfo": "text",
+        }
+        for name, values, quiet in lines
+    ]
+    layout = axis_of_weeks(words, days)
+    layout["height"] = 280
+    return {"data": data, "layout": layout}
+
+
+def network(names: Sequence[str], sizes: Sequence[int], ties: Sequence[tuple[int, int, float]], words: Words) -> Figure:
+    """Units on a circle, as large as their people, with lines as thick as the hours they share."""
+    places = [(sin(2 * pi * each / len(names)), cos(2 * pi * each / len(names))) for each in range(len(names))]
+    most, largest = max(hours for _, _, hours in ties), max(sizes)
+    lines: list[dict[str, Any]] = [
+        {
+            "type": "scatter",
+            "x": [places[one][0], places[other][0]],
+            "y": [places[one][1], places[other][1]],
+            "mode": "lines",
+            "line": {"color": palette.COLOURS["coordination"], "width": 1 + (WIDEST - 1) * hours / most},
+            "opacity": 0.2 + 0.6 * hours / most,
+            "hoverinfo": "skip",
+            "showlegend": False,
+        }
+        for one, other, hours in reversed(ties)
+    ]
+    dots = {
+        "type": "scatter",
+        "x": [x for x, _ in places],
+        "y": [y for _, y in places],
+        "mode": "markers",
+        "marker": {"size": [14 + 18 * size / largest for size in sizes], "color": ACCENT, "opacity": 1},
+        "hovertext": [f"{name}: {words.count(size)}" for name, size in zip(names, sizes, strict=True)],
+        "hoverinfo": "text",
+        "showlegend": False,
+    }
+    # The names stand above and below the circle, where few lines cross them and a narrow screen has room.
+    outside = {
+        "type": "scatter",
+        "x": [x for x, _ in places],
+        "y": [y + (ABOVE if y > ABOVE else -ABOVE) for _, y in places],
+        "mode": "text",
+        "text": [wrapped(name, 12) for name in names],
+        "textposition": "middle center",
+        "textfont": {"size": 12},
+        "hoverinfo": "skip",
+        "showlegend": False,
+    }
+    layout = bare(words)
+    layout["xaxis"] = {"visible": False, "range": [-1.5, 1.5], "fixedrange": True}
+    layout["yaxis"] = {"visible": False, "range": [-1.45, 1.35], "fixedrange": True}
+    layout["hovermode"] = "closest"
+    layout["height"] = 420
+    return {"data": [*lines, dots, outside], "layout": layout}

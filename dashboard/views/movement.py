@@ -1,0 +1,308 @@
+"""Where coordination moved and why, in sentences and sheets: levels, parts, kinds, and what else could explain it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analysis.drift import UNKNOWN_LEVEL
+from dashboard.sheets import Cell, Sheet
+from dashboard.views.finding import Shown, Stroke
+from dashboard.words import message
+
+if TYPE_CHECKING:
+    from analysis.countervoice import CounterVoice, Explains, Explanation
+    from analysis.decomposition import Decomposition
+    from analysis.drift import Drift, LevelDrift, PartDrift, Verdict
+    from dashboard.words import Words
+
+PER_CENT = 100
+UPWARD: dict[Verdict, str] = {
+    "rising": message(
+        "Ad-hoc coordination between teams moves up to the top two levels: {change} a year compared with everybody "
+        "else."
+    ),
+    "falling": message(
+        "Ad-hoc coordination between teams moves away from the top two levels: {change} a year compared with everybody "
+        "else."
+    ),
+    "no change found": message(
+        "Ad-hoc coordination between teams does not move to the top two levels: {change} a year compared with "
+        "everybody else, which is no more than chance."
+    ),
+    "not measurable": message(
+        "Whether ad-hoc coordination between teams moves up to the top two levels cannot be told: {change} a year "
+        "compared with everybody else, and it may well be chance."
+    ),
+}
+PARTS = {
+    "new_series": message("Series that began"),
+    "ended_series": message("Series that ended"),
+    "grown_series": message("Series that grew or shrank"),
+    "one_off": message("Meetings outside series"),
+    "between_levels": message("Levels that grew or shrank"),
+}
+KINDS = {
+    "line": message("Coordination in the line"),
+    "process": message("Coordination across teams"),
+    "escalation": message("Escalation"),
+    "incident": message("Incident"),
+}
+VOICES: dict[Explanation, str] = {
+    "season": message("The time of the year"),
+    "holidays": message("Holidays and leave"),
+    "headcount": message("More or fewer people"),
+    "mix": message("Other people than before"),
+    "reorganisation": message("A reorganisation"),
+    "adoption of calendaring": message("Meetings that only came into the calendar later"),
+    "missing calendars": message("Missing calendars"),
+    "answers": message("How people answer invitations"),
+    "label error": message("Mistakes of the labels"),
+}
+ANSWERS: dict[Explains, str] = {
+    "yes": message("yes, it explains the change"),
+    "partly": message("explains a part of it"),
+    "no": message("does not explain it"),
+    "cannot tell": message("these data cannot tell"),
+}
+
+
+def movements(drift: Drift, words: Words) -> tuple[Shown, ...]:
+    """Every part of the page that a drift has enough data for, in the order of the page."""
+    found = (
+        _altitude(drift, words),
+        _decomposition(drift, words),
+        _by_level(drift, words),
+        _parts("kinds", words("By kind"), words("By kind of coordination"), drift.by_kind, words),
+        _parts("departments", words("Department by department"), words("By department"), drift.by_department, words),
+    )
+    return tuple(part for part in found if part)
+
+
+def level_name(level: LevelDrift, words: Words) -> str:
+    """Levels as people call them; level 1 is the top."""
+    if level.levels == (UNKNOWN_LEVEL,):
+        return words("Level unknown")
+    if len(level.levels) == 1:
+        return words("Level {name}", name=level.name)
+    return words("Levels {name}", name=level.name.replace("-", "–"))
+
+
+def upward_sentence(drift: Drift, words: Words) -> str:
+    """Whether it moves up to the top, and how often the top is in the room."""
+    found = drift.upward
+    if found.change_per_year is None:
+        said = words("Whether it moves up to the top two levels cannot be told: too few people or too few weeks.")
+    else:
+        said = words(UPWARD[found.verdict], change=words.change(found.change_per_year.estimate))
+    rate = drift.apex_rate
+    if rate.start is None or rate.end is None:
+        return said
+    apex = words(
+        "Somebody of these levels was in {start} of such meetings at first and in {end} of late.",
+        start=words.percent(rate.start),
+        end=words.percent(rate.end),
+    )
+    return f"{said} {apex}"
+
+
+def step_sentence(drift: Drift, words: Words) -> str:
+    """When it changed all at once, if it did."""
+    if not drift.change_points:
+        return words("No single week stands out in which it changed all at once.")
+    step = drift.change_points[0]
+    return words(
+        "If it changed all at once, then most likely in {week} (between {low} and {high}), from {before} to {after}; "
+        "we are {sure} sure of such a step.",
+        week=words.week(step.week),
+        low=words.day(step.low),
+        high=words.day(step.high),
+        before=words.percent(step.before, 1),
+        after=words.percent(step.after, 1),
+        sure=words.percent(step.sure),
+    )
+
+
+def label_sentence(drift: Drift, words: Words) -> str:
+    """What is known of the labels' mistakes, and whether they are taken out."""
+    doubt = drift.label_error
+    if doubt.accuracy is None:
+        return words("Nobody has checked labels here yet, so their mistakes are still in these figures.")
+    known = words(
+        "Of {questions} labels that people checked {accuracy} were right.",
+        questions=words.count(doubt.questions),
+        accuracy=words.percent(doubt.accuracy),
+    )
+    if doubt.corrected:
+        return f"{known} " + words("Their mistakes are taken out, and the doubt about that is in the ranges.")
+    return f"{known} " + words("That is too few to take their mistakes out.")
+
+
+def _altitude(drift: Drift, words: Words) -> Shown | None:
+    found = drift.altitude
+    if found.start is None or found.end is None:
+        return None
+    sentence = words(
+        "Counted from the lowest level, which is 1, the middle of coordination was at {start} at first and is at {end} "
+        "of late.",
+        start=words.number(found.start, 2),
+        end=words.number(found.end, 2),
+    )
+    head = (words("Week"), words("Middle of coordination"), words("Ordinary weeks from"), words("Ordinary weeks to"))
+    rows = tuple(
+        (Cell(week.week, "week"), Cell(week.value, "fine"), Cell(week.low, "fine"), Cell(week.high, "fine"))
+        for week in found.weekly
+    )
+    ends = (
+        (Cell(words("First eight weeks")), Cell(found.start, "fine"), Cell(None), Cell(None)),
+        (Cell(words("Last eight weeks")), Cell(found.end, "fine"), Cell(None), Cell(None)),
+    )
+    sheet = Sheet(words("At which level coordination is spent"), head, (*ends, *rows))
+    return Shown("altitude", words("At which level"), sentence, sheet)
+
+
+def _decomposition(drift: Drift, words: Words) -> Shown | None:
+    found = drift.decomposition
+    if found is None:
+        return None
+    parts = [(words(PARTS[name]), getattr(found.parts, name)) for name in PARTS]
+    largest = max(parts, key=lambda part: abs(part[1]))
+    sentence = words(
+        "From {first} to {last} the share went from {start} to {end}. The largest part: {name}, {points} percentage "
+        "points.",
+        first=words.short_day(found.first.start),
+        last=words.short_day(found.last.last_day),
+        start=words.percent(found.start, 1),
+        end=words.percent(found.end, 1),
+        name=largest[0].lower(),
+        points=words.signed(largest[1] * PER_CENT, 2),
+    )
+    head = (words("Where it comes from"), words("Percentage points"))
+    rows = [(Cell(name), _points(value)) for name, value in parts]
+    sheet = Sheet(
+        _between(found, words), head, (*rows, (Cell(words("Together")), _points(found.total))), has_total=True
+    )
+    strokes = [_stroke(name, value, words) for name, value in parts]
+    strokes.append(_stroke(words("Together"), found.total, words, quiet=True))
+    return Shown("parts", words("Where the change comes from"), sentence, sheet, tuple(strokes))
+
+
+def _between(found: Decomposition, words: Words) -> str:
+    return words(
+        "The change between {first} and {last}, part by part",
+        first=words.dates(found.first),
+        last=words.dates(found.last),
+    )
+
+
+def _points(value: float) -> Cell:
+    return Cell(round(value * PER_CENT, 2), "fine signed")
+
+
+def _stroke(name: str, value: float, words: Words, quiet: bool = False) -> Stroke:
+    return Stroke(name, value * PER_CENT, words.signed(value * PER_CENT, 2), quiet)
+
+
+def _by_level(drift: Drift, words: Words) -> Shown | None:
+    found = drift.decomposition
+    if found is None or len(found.by_level) < 2:
+        return None
+    # Levels may be told together; the drift's own levels say which.
+    names = {min(level.levels): level_name(level, words) for level in drift.by_level}
+    parts = [(names.get(part.level, words("Level {name}", name=part.level)), part) for part in found.by_level]
+    head = (words("Level"), words("Own share changed"), words("Grew or shrank"), words("Together"))
+    rows = [
+        (Cell(name), _points(part.within), _points(part.mix), _points(part.within + part.mix)) for name, part in parts
+    ]
+    total = (
+        Cell(words("Together")),
+        _points(found.within_levels),
+        _points(found.parts.between_levels),
+        _points(found.total),
+    )
+    name, most = max(parts, key=lambda pair: abs(pair[1].within + pair[1].mix))
+    sentence = words(
+        "{level} adds most to the change: {points} percentage points.",
+        level=name,
+        points=words.signed((most.within + most.mix) * PER_CENT, 2),
+    )
+    sheet = Sheet(words("The same change, level by level"), head, (*rows, total), has_total=True)
+    strokes = tuple(_stroke(name, part.within + part.mix, words) for name, part in parts)
+    return Shown("by-level", words("What each level adds"), sentence, sheet, strokes)
+
+
+def _parts(key: str, title: str, caption: str, parts: tuple[PartDrift, ...], words: Words) -> Shown | None:
+    """Shares of working time at both ends of several parts, by how much they moved."""
+    known = [(part, part.end - part.start) for part in parts if part.start is not None and part.end is not None]
+    if len(known) < 2:
+        return None
+    head = (
+        words("Part"),
+        words("People"),
+        words("First eight weeks"),
+        words("Last eight weeks"),
+        words("Percentage points"),
+        words("Change a year"),
+    )
+    rows = tuple(
+        (
+            Cell(_part_name(part, words)),
+            Cell(part.people, "count"),
+            Cell(part.start, "fine percent"),
+            Cell(part.end, "fine percent"),
+            _points(moved),
+            Cell(part.change_per_year.estimate if part.change_per_year else None, "change"),
+        )
+        for part, moved in known
+    )
+    first, moved = max(known, key=lambda pair: abs(pair[1]))
+    sentence = words(
+        "{part} moved most: {points} percentage points of working time.",
+        part=_part_name(first, words),
+        points=words.signed(moved * PER_CENT, 2),
+    )
+    strokes = tuple(_stroke(_part_name(part, words), moved, words) for part, moved in known)
+    return Shown(key, title, sentence, Sheet(caption, head, rows), strokes)
+
+
+def _part_name(part: PartDrift, words: Words) -> str:
+    return words(KINDS[part.name]) if part.name in KINDS else part.name
+
+
+def voice_lines(drift: Drift, words: Words) -> tuple[str, ...]:
+    """One line an explanation: its name, the answer, and the change without it against the change with it."""
+    return tuple(_voice(voice, words) for voice in drift.counter_voices)
+
+
+def _voice(voice: CounterVoice, words: Words) -> str:
+    name, answer = words(VOICES[voice.explanation]), words(ANSWERS[voice.explains])
+    if voice.with_it is None or voice.without_it is None:
+        return words("{name}: {answer}.", name=name, answer=answer)
+    return words(
+        "{name}: {answer}. With it the change is {with_it} a year, without it {without_it}.",
+        name=name,
+        answer=answer,
+        with_it=words.change(voice.with_it.estimate),
+        without_it=words.change(voice.without_it.estimate),
+    )
+
+
+def counter_voices(drift: Drift, words: Words) -> Sheet:
+    """The explanations as a sheet."""
+    head = (
+        words("Explanation"),
+        words("Answer"),
+        words("Change a year with it"),
+        words("Change a year without it"),
+        words("Its doing, in percentage points a year"),
+    )
+    rows = tuple(
+        (
+            Cell(words(VOICES[voice.explanation])),
+            Cell(words(ANSWERS[voice.explains])),
+            Cell(voice.with_it.estimate if voice.with_it else None, "change"),
+            Cell(voice.without_it.estimate if voice.without_it else None, "change"),
+            Cell(None if voice.size is None else round(voice.size * PER_CENT, 1), "signed"),
+        )
+        for voice in drift.counter_voices
+    )
+    return Sheet(words("What else could explain this?"), head, rows)

@@ -1,0 +1,203 @@
+"""A release from a store: a quarter compiled, audited together with everything before, signed and written down."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from analysis.period import WEEK, Period, parse_period
+from analysis.scope import EVERYBODY
+from analysis.snapshots import dependence_of, forums_of
+from privacy import registry
+from privacy.policy import Consent, Policy, in_force, policy_of
+from privacy.release.cohort import countable
+from privacy.release.compiling import Compiled, compile_release
+from privacy.release.file import make_key, read_releases, write_release
+from privacy.release.ledger import add_to_ledger, ledger_of, read_ledger
+from privacy.release.others import Named, dependence_rows, forum_rows, name_rows, tie_rows
+from store import journal
+from store.database import Store, writing
+from store.errors import BadInput
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+    from pathlib import Path
+
+    from privacy.release.cohort import Cohort
+    from privacy.release.plan import Plan
+    from privacy.release.rows import Row
+
+QUARTER = re.compile(r"(\d{4})-?[QK]([1-4])", re.IGNORECASE)
+YEAR_OF_WEEKS = 52
+DEMO = "made-up people"
+
+
+@dataclass(frozen=True)
+class Approval:
+    """Who answers for a release, when people were told, and what the works council agreed to."""
+
+    approver: str
+    notice_date: str
+    works_council: str
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the policy file asks for."""
+
+    policy: Policy
+    consent: Consent | None = None
+    named: Named | None = None
+
+
+def read_wanted(path: Path | None) -> Wanted:
+    """A policy file: `[policy]` with settings, `[consent]` where they are looser, `[names]` where names go to MT."""
+    if path is None:
+        return Wanted(Policy())
+    try:
+        found = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise BadInput(f"there is no policy file at {path}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadInput(f"{path} is not a TOML file: {error}") from error
+    unknown = sorted(set(found) - {"policy", "consent", "names"})
+    if unknown:
+        raise BadInput(f"{path} knows no [{unknown[0]}]; it may hold [policy], [consent] and [names]")
+    return Wanted(policy_of(found.get("policy", {})), _consent(path, found), _named(path, found))
+
+
+def _consent(path: Path, found: Mapping[str, Any]) -> Consent | None:
+    if "consent" not in found:
+        return None
+    reference, decided = (found["consent"].get(name) for name in ("reference", "decided"))
+    if not (isinstance(reference, str) and reference and isinstance(decided, date)):
+        raise BadInput(f'{path}: [consent] needs reference = "..." and decided = 2026-06-12 (a day, without quotes)')
+    return Consent(reference, decided)
+
+
+def _named(path: Path, found: Mapping[str, Any]) -> Named | None:
+    if "names" not in found:
+        return None
+    given = found["names"]
+    basis, council, told = (given.get(name) for name in ("legal_basis", "works_council", "told"))
+    dated = isinstance(told, dict) and all(isinstance(day, date) for day in told.values())
+    if not (isinstance(basis, str) and basis and isinstance(council, str) and council and dated):
+        raise BadInput(
+            f"{path}: [names] needs legal_basis, works_council (the reference of its agreement) and [names.told] with "
+            "a line for each person who was shown the own card: PERSON_ID = 2026-06-12"
+        )
+    return Named(basis, council, {str(person): day.isoformat() for person, day in told.items()}, {})
+
+
+def quarter_of(text: str) -> tuple[str, Period]:
+    """A whole quarter: its name in files and its weeks."""
+    found = QUARTER.fullmatch(text.strip())
+    if not found:
+        raise BadInput(f"{text!r} is not a quarter; a release is one whole quarter, such as 2026Q3")
+    return f"{found[1]}Q{found[2]}", parse_period(text)
+
+
+def release_quarter(
+    path: Path, folder: Path, text: str, approval: Approval, wanted: Wanted, now: datetime, key_file: Path
+) -> tuple[Compiled, Path]:
+    """Compile, audit, sign and write one quarter; nothing is written unless all of it holds."""
+    quarter, period = quarter_of(text)
+    store = Store(path)
+    demo = store.setting("demo") == "yes"
+    checked = _checked(approval, demo=demo, now=now)
+    if period.end > now.date():
+        raise BadInput(f"{quarter} ends on {period.last_day}; a quarter is released when it is over")
+    ledger = ledger_of(path)
+    earlier = read_ledger(ledger)
+    key = make_key(key_file)
+    before = read_releases(folder, key.public_key()) if any(folder.glob("*.json")) else ()
+    if before and {each.digest for each in before} - {each.digest for each in earlier}:
+        raise BadInput(
+            f"{folder} holds releases whose memberships are not in {ledger}; without them no release can be audited. "
+            "Use the store they came from, or another folder"
+        )
+    policy = in_force(policy_of(before[-1].policy) if before else Policy(), wanted.policy, wanted.consent, period.start)
+    named = _with_names(store, wanted.named)
+    tables = store.tables()
+    compiled = compile_release(
+        tables,
+        quarter,
+        period,
+        policy,
+        earlier,
+        registry.objecting(store),
+        lambda plan, cohort: _further(store, period, plan, cohort, policy, named),
+    )
+    file = _write(compiled, quarter, folder, checked, demo=demo, named=named, key_file=key_file)
+    digest = hashlib.sha256(file.read_bytes()).hexdigest()
+    add_to_ledger(ledger, compiled.remembered(digest))
+    with writing(path) as writer:
+        how = ", with names to the management of each unit" if named else ""
+        journal.append(writer, checked["approver"], "release", f"{quarter} {digest[:16]}{how}", now)
+    return compiled, file
+
+
+def _checked(approval: Approval, *, demo: bool, now: datetime) -> dict[str, str]:
+    """Approver, notice date and works council; for real people all three have to be there and in force."""
+    given = {
+        "approver": approval.approver.strip(),
+        "notice_date": approval.notice_date.strip(),
+        "works_council": approval.works_council.strip(),
+    }
+    missing = [f"--{name.replace('_', '-')}" for name, value in given.items() if not value]
+    if missing and not demo:
+        raise BadInput(
+            f"a release of real people needs {', '.join(missing)}: who approves it, when people were told, and the "
+            "works council's reference"
+        )
+    if given["notice_date"]:
+        try:
+            told = date.fromisoformat(given["notice_date"])
+        except ValueError as error:
+            raise BadInput(f"--notice-date {given['notice_date']!r} is not a day; write it like 2026-06-12") from error
+        if told > now.date():
+            raise BadInput(f"people are told on {told} only; release after that")
+    return {name: value or DEMO for name, value in given.items()}
+
+
+def _with_names(store: Store, named: Named | None) -> Named | None:
+    if named is None:
+        return None
+    people = store.frame("people").sort_values("valid_from").drop_duplicates("person_id", keep="last")
+    names = {str(row["person_id"]): str(row["name"] or row["person_id"]) for row in people.to_dict("records")}
+    return Named(named.legal_basis, named.works_council, named.told, names)
+
+
+def _further(
+    store: Store, period: Period, plan: Plan, cohort: Cohort, policy: Policy, named: Named | None
+) -> tuple[Row, ...]:
+    """Rows of the other measures. Dependence looks back a year: a quarter holds too few absences."""
+    snapshot = store.snapshot()
+    year = Period(period.end - YEAR_OF_WEEKS * WEEK, period.end)
+    cards = dependence_of(snapshot, year)
+    return (
+        *forum_rows(forums_of(snapshot, period, EVERYBODY), plan, cohort, policy),
+        *dependence_rows(cards, plan, cohort, policy),
+        *tie_rows(countable(store.tables(), period), plan, cohort, policy),
+        *(name_rows(cards, plan, cohort, named) if named else ()),
+    )
+
+
+def _write(
+    compiled: Compiled,
+    quarter: str,
+    folder: Path,
+    approval: dict[str, str],
+    *,
+    demo: bool,
+    named: Named | None,
+    key_file: Path,
+) -> Path:
+    evidence = {"legal_basis": named.legal_basis, "works_council": named.works_council} if named else None
+    document = compiled.document(quarter, approval, demo=demo, names=evidence)
+    return write_release(folder, document, make_key(key_file))

@@ -1,0 +1,113 @@
+"""What others can see that includes one person: asked at the same door, as those others, so it cannot say less."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from privacy.door import GroupDependence, Refusal
+from privacy.viewer import Viewer
+
+if TYPE_CHECKING:
+    from analysis.period import Period
+    from privacy.door import Door
+    from privacy.registry import Standing
+
+Code = Literal["hours", "coordination", "level", "waiting", "function"]
+
+
+@dataclass(frozen=True)
+class SeenByOthers:
+    """One figure that includes the person: who may see it, about how many people it is, and what it says.
+
+    `values` are shares of hours by label for `hours`, `start` and `end` for `coordination` and `level`, meetings a week
+    for `waiting` and `function`.
+    """
+
+    audience: Viewer
+    code: Code
+    people: int
+    values: dict[str, float]
+    band: str = ""
+    levels: tuple[int, ...] = ()
+    function: str = ""
+
+
+@dataclass(frozen=True)
+class NotSeen:
+    """A question that an audience gets no answer to, because the group is too small."""
+
+    audience: Viewer
+    code: Code
+    minimum: int
+
+
+@dataclass(frozen=True)
+class AboutMe:
+    """What others can see that includes the viewer, what they cannot, and what the viewer decided."""
+
+    seen: tuple[SeenByOthers, ...]
+    not_seen: tuple[NotSeen, ...]
+    standing: Standing
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a person stands on the chart now."""
+
+    level: int | None
+    department: str
+    function: str
+
+
+def others_see(door: Door, place: Place, period: Period, standing: Standing) -> AboutMe:
+    """Every figure that the management teams over a person and HR get, as far as it includes that person."""
+    found: list[SeenByOthers | NotSeen] = []
+    for audience in (Viewer("mt", unit=place.department), Viewer("mt"), Viewer("hr")):
+        if door.may(audience):
+            found += [
+                _hours(door, audience, period),
+                *_coordination(door, audience, period, place),
+                *_waiting(door, audience, period, place),
+            ]
+    seen = tuple(each for each in found if isinstance(each, SeenByOthers))
+    return AboutMe(seen, tuple(each for each in found if isinstance(each, NotSeen)), standing)
+
+
+def _hours(door: Door, audience: Viewer, period: Period) -> SeenByOthers | NotSeen:
+    answer = door.split(audience, period)
+    if isinstance(answer, Refusal):
+        return NotSeen(audience, "hours", answer.numbers.get("minimum", 0))
+    return SeenByOthers(audience, "hours", answer.people, {each.label: each.share for each in answer.labels})
+
+
+def _coordination(door: Door, audience: Viewer, period: Period, place: Place) -> list[SeenByOthers | NotSeen]:
+    answer = door.drift(audience, period)
+    if isinstance(answer, Refusal):
+        return [NotSeen(audience, "coordination", answer.numbers.get("minimum", 0))]
+    found: list[SeenByOthers | NotSeen] = []
+    if answer.start is not None and answer.end is not None:
+        values = {"start": answer.start, "end": answer.end}
+        found.append(SeenByOthers(audience, "coordination", answer.people, values))
+    for level in answer.by_level:
+        if place.level in level.levels and level.start is not None and level.end is not None:
+            values = {"start": level.start, "end": level.end}
+            found.append(SeenByOthers(audience, "level", level.people, values, levels=level.levels))
+    return found
+
+
+def _waiting(door: Door, audience: Viewer, period: Period, place: Place) -> list[SeenByOthers | NotSeen]:
+    answer = door.dependence(audience, period)
+    if isinstance(answer, Refusal):
+        return [NotSeen(audience, "waiting", answer.numbers.get("minimum", 0))]
+    if not isinstance(answer, GroupDependence):
+        return []
+    values = {"meetings": answer.waiting_meetings}
+    found: list[SeenByOthers | NotSeen] = [
+        SeenByOthers(audience, "waiting", answer.people, values, band=answer.at_risk)
+    ]
+    for risk in answer.functions:
+        if (risk.function, risk.department) == (place.function, place.department):
+            values = {"meetings": risk.waiting_meetings}
+            found.append(SeenByOthers(audience, "function", answer.people, values, function=risk.function))
+    return found

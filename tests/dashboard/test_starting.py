@@ -1,0 +1,212 @@
+"""The first run: who may give files, what becomes of them, and that nothing of them stays behind."""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+from collections import Counter
+from io import BytesIO
+
+import dashboard_planted as planted
+import pytest
+from dashboard_planted import SECRET
+from test_pages import TODAY
+
+from dashboard import uploads
+from dashboard.app import create_app
+from dashboard.intake import Taken
+from dashboard.working import Work
+from privacy.door import Door
+from store.database import Store, writing
+from store.errors import BadInput, Problem
+
+SAME = {"Sec-Fetch-Site": "same-origin"}
+FILE = b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"
+
+
+class Taker:
+    """Stands for `meetload`: notes what it got, waits where told, and answers."""
+
+    def __init__(self, answer=None) -> None:
+        self.answer = answer or Taken(Counter(files=1, events=2, occurrences=2, new=2))
+        self.given = []
+        self.content = []
+        self.go_on = threading.Event()
+        self.go_on.set()
+
+    def __call__(self, given, tell):
+        self.given.append(given)
+        self.content += [path.read_bytes() for path in sorted(given.calendars.iterdir())] if given.calendars else []
+        tell("reading", 0, 4)
+        tell("reading", 1, 4)
+        assert self.go_on.wait(10)
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+
+@pytest.fixture
+def nothing(tmp_path) -> Store:
+    path = tmp_path / "empty.db"
+    with writing(path):
+        pass
+    return Store(path)
+
+
+@pytest.fixture(autouse=True)
+def _temporary(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+
+def client_of(store, taker, **more):
+    return create_app(Door(store, TODAY), take_in=taker, **more).server.test_client()
+
+
+def give(client, *files, headers=SAME, **fields):
+    given = [(BytesIO(content), name) for name, content in files]
+    data = {"address": "anna@example.org", "zone": "UTC"} | fields | {"files": given}
+    return client.post("/start?lang=en", data=data, headers=headers)
+
+
+def ended(client, language="en") -> str:
+    for _ in range(200):
+        if client.get("/start/progress").get_json()["over"]:
+            return client.get(f"/start?lang={language}").get_data(as_text=True)
+        threading.Event().wait(0.02)
+    raise AssertionError("it never ended")
+
+
+def test_an_empty_dashboard_asks_for_a_calendar_and_a_full_one_does_not(nothing, store):
+    answer = client_of(nothing, Taker()).get("/?lang=nl")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/start?lang=nl")
+    assert client_of(store, Taker()).get("/").status_code == 200
+
+
+def test_without_somebody_to_take_files_there_is_no_such_place(nothing):
+    client = create_app(Door(nothing, TODAY)).server.test_client()
+    assert client.get("/").status_code == 200
+    assert client.post("/start", headers=SAME).status_code == 405
+    assert b"multipart" not in client.get("/start").data
+
+
+@pytest.mark.parametrize("site", [None, "none", "cross-site", "same-site"])
+def test_another_page_cannot_give_files(nothing, site):
+    taker = Taker()
+    answer = give(client_of(nothing, taker), ("a.ics", FILE), headers={"Sec-Fetch-Site": site} if site else {})
+    assert answer.status_code == 403
+    assert taker.given == []
+
+
+def test_a_file_is_taken_in_and_nothing_stays(nothing, tmp_path):
+    taker = Taker(Taken(Counter(files=1, occurrences=3), (Problem("0001.ics", "it is odd", 7),)))
+    client = client_of(nothing, taker)
+    answer = give(client, ("../<b>me</b>.ics", FILE))
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/start?lang=en")
+    page = ended(client)
+    assert taker.content == [FILE]
+    assert (taker.given[0].owner, taker.given[0].zone) == ("anna@example.org", "UTC")
+    assert not taker.given[0].calendars.exists()
+    assert list(tmp_path.glob("meetload-given-*")) == []
+    assert "b&gt;.ics</td><td>7</td>" in page
+    assert "<b>me" not in page
+    assert "no whole week of them is over yet" in page
+
+
+def test_progress_has_counts_and_time_left(nothing):
+    taker = Taker()
+    taker.go_on.clear()
+    client = client_of(nothing, taker)
+    give(client, ("a.ics", FILE))
+    try:
+        for _ in range(200):
+            far = client.get("/start/progress?lang=en").get_json()
+            if far["part"]:
+                break
+            threading.Event().wait(0.02)
+        assert far["part"] == 0.25
+        assert far["said"].startswith("Reading your files · 1 of 4 files · about ")
+        assert "Je bestanden worden gelezen · 1 van 4 bestanden" in client.get("/start?lang=nl").get_data(as_text=True)
+        second = give(client, ("b.ics", FILE))
+        assert second.status_code == 409
+        assert "Files are being taken in already" in second.get_data(as_text=True)
+    finally:
+        taker.go_on.set()
+    ended(client)
+    assert len(taker.given) == 1
+
+
+def test_time_left_is_the_pace_so_far():
+    now = [0.0]
+    taker = Taker()
+    work = Work(taker, lambda: now[0])
+    work._running = threading.Event  # not started: only the arithmetic
+    work._tell("reading", 0, 4)
+    now[0] = 6.0
+    work._tell("reading", 3, 4)
+    work._running = type("Running", (), {"done": staticmethod(lambda: False)})()
+    assert work.far().left == 2.0
+
+
+@pytest.mark.parametrize(
+    ("files", "fields", "said"),
+    [
+        ([], {}, "Choose at least one file."),
+        ([("a.exe", b"x")], {}, "not a calendar (.ics) and no table"),
+        ([("a.ics", FILE)], {"address": ""}, "Give your own address"),
+        ([("a.ics", FILE)], {"address": "anna"}, "Give your own address"),
+        ([("a.zip", b"x")], {}, "the zip file is broken"),
+    ],
+)
+def test_what_is_missing_is_said_and_nothing_stays(nothing, tmp_path, files, fields, said):
+    taker = Taker()
+    answer = give(client_of(nothing, taker), *files, **fields)
+    assert said in answer.get_data(as_text=True)
+    assert 'role="alert"' in answer.get_data(as_text=True)
+    assert taker.given == []
+    assert list(tmp_path.glob("meetload-given-*")) == []
+
+
+def test_too_large_a_form_is_refused(nothing, monkeypatch):
+    monkeypatch.setattr(uploads, "FORM_BYTES", 10_000)
+    taker = Taker()
+    answer = give(client_of(nothing, taker), ("a.ics", b"x" * 20_000))
+    assert "larger than 0 MB together" in answer.get_data(as_text=True)
+    assert taker.given == []
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (BadInput("the sentence of <who> stopped it"), "the sentence of &lt;who&gt; stopped it"),
+        (RuntimeError(SECRET), "Something went wrong on our side"),
+    ],
+)
+def test_an_error_becomes_a_sentence_and_shows_nothing_else(nothing, tmp_path, error, said, caplog):
+    client = client_of(nothing, Taker(error))
+    give(client, ("a.ics", FILE))
+    page = ended(client)
+    assert said in page
+    assert SECRET not in page + caplog.text
+    assert list(tmp_path.glob("meetload-given-*")) == []
+
+
+def test_a_sentence_does_not_say_where_the_files_lay(nothing):
+    class Complaining(Taker):
+        def __call__(self, given, tell):
+            raise BadInput(f"{given.tables}/meetings.csv lacks the column start; {given.tables} is no exchange folder")
+
+    client = client_of(nothing, Complaining())
+    give(client, ("meetings.csv", b"a"))
+    assert "meetings.csv lacks the column start; what you gave is no exchange folder" in ended(client)
+
+
+def test_the_first_headline_is_that_of_the_first_page(tmp_path):
+    client = client_of(planted.organisation(tmp_path), Taker())
+    give(client, ("a.ics", FILE))
+    page = ended(client)
+    assert "You spend" in page
+    assert "5 January 2026 to 14 June 2026" in page
+    again = client.get("/start?again=yes&lang=nl").get_data(as_text=True)
+    assert "multipart" in again
+    # The zone of a store holds for all that is in it already.
+    assert "data-zone" not in again

@@ -1,0 +1,98 @@
+"""The demo's story: its figures are those of the pages it leads to, and it is told in the demo only."""
+
+from __future__ import annotations
+
+import json
+
+import dashboard_planted as planted
+import pytest
+from dashboard_planted import ask, components, content, texts
+from test_pages import TODAY, client_of
+
+from dashboard.views.steps import STEPS
+from dashboard.views.story import part_of_work, story_view
+from dashboard.words import Words
+from privacy.door import Door
+from privacy.story import PHASES, read_phases
+from privacy.viewer import Viewer
+
+# Five phases of four weeks each in the planted organisation's 23 weeks.
+BOUNDS = ("2026-01-05", "2026-02-02", "2026-03-02", "2026-03-30", "2026-04-27", "2026-05-25")
+WRITTEN = json.dumps(
+    [
+        {"name": str(n), "from": first, "until": after}
+        for n, (first, after) in enumerate(zip(BOUNDS, BOUNDS[1:], strict=False))
+    ]
+)
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory):
+    return planted.organisation(tmp_path_factory.mktemp("told"), demo="yes", **{PHASES: WRITTEN})
+
+
+def test_a_store_without_a_story_has_none():
+    assert read_phases("") == ()
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("step", range(1, len(STEPS) + 1))
+def test_every_step_is_told(told, step, language):
+    tree = content(ask(client_of(told), "/story", f"?step={step}&lang={language}"))
+    words = Words(language)
+    said = texts(tree)
+    assert words(STEPS[step - 1].happened) in said
+    assert words(STEPS[step - 1].means) in said
+    headline = next(each for each in components(tree) if each["props"].get("id") == "headline")
+    assert words(STEPS[step - 1].title) in texts(headline)
+    links = [each["props"]["href"] for each in components(tree, "Anchor")]
+    assert (f"step={step + 1}" in " ".join(links)) or step == len(STEPS)
+
+
+def test_sentence_bars_and_sheet_say_the_same_as_the_door(told):
+    door = Door(told, TODAY)
+    phases = door.overview().story
+    splits = tuple(door.split(Viewer("mt"), phase.period) for phase in phases)
+    words = Words("en")
+    view = story_view(3, phases, splits, words)
+    expected = [words.percent(part_of_work(split, "coordination"), 1) for split in splits]
+    assert [bar.written for bar in view.bars] == expected
+    assert [row[3].text(words) for row in view.phases.sheet.rows] == expected
+    assert expected[2] in view.figures
+    assert expected[0] in view.figures
+    assert part_of_work(splits[4], "coordination") > part_of_work(splits[0], "coordination")
+
+
+def test_links_hold_the_whole_state(told):
+    tree = content(ask(client_of(told), "/story", "?step=4&lang=nl"))
+    links = {each["props"]["href"] for each in components(tree, "Anchor")}
+    assert "/?viewer=mt&period=2026-03-30..2026-04-26&lang=nl" in links
+    assert "/escalations?viewer=mt&period=2026-01-05..2026-04-26&lang=nl" in links
+    assert not any("step=" in link and not link.startswith("/story?") for link in links)
+
+
+def test_following_a_link_of_the_story_finds_its_page(told):
+    client = client_of(told)
+    for step in range(1, len(STEPS) + 1):
+        for link in components(content(ask(client, "/story", f"?step={step}&lang=en")), "Anchor"):
+            path, _, query = link["props"]["href"].partition("?")
+            if "card" not in path and "step" not in query:
+                said = texts(content(ask(client, path, f"?{query}")))
+                assert "not open to you" not in said
+                assert "no page at this address" not in said
+
+
+def test_outside_the_demo_there_is_no_story(client):
+    assert "The story" not in texts(content(ask(client, "/", "?lang=en")))
+    assert "told in the demo only" in texts(content(ask(client, "/story", "?lang=en")))
+
+
+def test_a_step_that_is_none_is_said(told):
+    said = texts(content(ask(client_of(told), "/story", "?step=x&lang=en")))
+    assert "The step in the address is not one of the story" in said
+
+
+def test_its_numbers_are_a_file(told):
+    answer = client_of(told).get("/numbers/story/phases.csv?lang=en")
+    assert answer.status_code == 200
+    assert answer.get_data(as_text=True).count("\n") == 6

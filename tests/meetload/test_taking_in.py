@@ -1,0 +1,73 @@
+"""Files from the browser into a store: read, labelled, told step by step."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from dashboard.intake import Given
+from meetload.taking_in import into
+from privacy.door import Door
+from privacy.viewer import Viewer
+from store.database import Store, writing
+from store.errors import BadInput
+
+ME = "anna@example.org"
+TITLE = "Rollen en mandaat vastleggen"
+EVENT = (
+    "BEGIN:VEVENT\r\nUID:{day}@x\r\nDTSTART:202608{day:02d}T090000Z\r\nDTEND:202608{day:02d}T100000Z\r\n"
+    f"SUMMARY:{TITLE}\r\nATTENDEE;PARTSTAT=ACCEPTED:mailto:{ME}\r\nATTENDEE:mailto:bob@example.org\r\nEND:VEVENT\r\n"
+)
+BROKEN = f"BEGIN:VEVENT\r\nUID:b\r\nDTSTART:soon\r\nSUMMARY:{TITLE}\r\nEND:VEVENT\r\n"
+
+
+@pytest.fixture
+def store(tmp_path):
+    path = tmp_path / "own.db"
+    with writing(path):
+        pass
+    return path
+
+
+def calendars(tmp_path, *texts):
+    folder = tmp_path / "calendars"
+    folder.mkdir()
+    for number, text in enumerate(texts, 1):
+        (folder / f"{number:04d}.ics").write_text(text, encoding="utf-8", newline="")
+    return folder
+
+
+def test_calendars_become_a_first_answer(tmp_path, store):
+    events = "".join(EVENT.format(day=day) for day in range(3, 29))
+    folder = calendars(tmp_path, f"BEGIN:VCALENDAR\r\n{events}{BROKEN}END:VCALENDAR\r\n", "nothing of the kind")
+    told = []
+    taken = into(store)(Given(folder, None, "Anna@Example.org", "Europe/Amsterdam"), lambda *far: told.append(far))
+    assert (taken.counts["files"], taken.counts["new"], taken.counts["rejected"]) == (2, 26, 2)
+    assert told == [("reading", 0, 2), ("reading", 1, 2), ("reading", 2, 2), ("labelling", 0, 0)]
+    assert {(each.file, each.reason) for each in taken.problems} == {
+        ("0001.ics", "DTSTART is not a date or time"),
+        ("0002.ics", "it is not a calendar file"),
+    }
+    assert all(TITLE not in str(each) for each in taken.problems)
+    door = Door(Store(store), date(2026, 11, 21))
+    assert door.viewers()[0] == Viewer("self", person_id=ME)
+    split = door.split(door.viewers()[0], door.overview().period)
+    assert split.hours == 26
+    assert door.overview().labelled == 1
+
+
+def test_a_store_keeps_its_owner_and_zone_where_nothing_is_said(tmp_path, store):
+    with writing(store) as writer:
+        writer.set("owner", "P1")
+        writer.set("timezone", "Asia/Tokyo")
+    into(store)(Given(calendars(tmp_path, "x"), None, "", ""), lambda *_: None)
+    assert (Store(store).setting("owner"), Store(store).timezone) == ("P1", "Asia/Tokyo")
+
+
+def test_half_an_exchange_folder_is_refused_whole(tmp_path, store):
+    tables = tmp_path / "tables"
+    tables.mkdir()
+    (tables / "meetings.csv").write_text("meeting_id,start,end\n")
+    with pytest.raises(BadInput, match="attendance"):
+        into(store)(Given(None, tables, "", ""), lambda *_: None)
