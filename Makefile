@@ -2,7 +2,7 @@
 PY ?= python3
 BIN := .venv/bin
 
-.PHONY: install demo test check bench score docs lock clean
+.PHONY: install demo test test-spark test-defences check bench score docs lock clean
 
 # The environment that users need, with the command at .venv/bin/meetload
 install: .venv/.installed
@@ -24,7 +24,15 @@ demo: .venv/.installed
 
 test: .venv/.tested check
 	$(BIN)/python tests/browser/provide.py
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile
+
+# The engine tests on a real Spark with Java 17, in an environment of its own; skips where there is no Java
+test-spark: .venv/.tested
+	tests/engine/real.sh
+
+# Every defence taken away once, in a test process: a test must notice each time
+test-defences: .venv/.tested
+	$(BIN)/python tests/defences.py
 
 # Types, lint, format and the rooms' floors
 check: .venv/.tested

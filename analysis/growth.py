@@ -182,6 +182,8 @@ def corrected(share: Array, spent: Spending, error: LabelError | None) -> tuple[
     with np.errstate(divide="ignore", invalid="ignore"):
         factor = undo(spent.said, error.matrix)[:, wanted].sum(axis=1) / seen
         drawn = np.stack([undo(spent.said, each)[:, wanted].sum(axis=1) / seen for each in error.draws(LABEL_DRAWS)])
+    # A week in which nothing was said has no factor: 0 / 0 for some, and infinity where corrections leave a rest.
+    factor, drawn = (np.where(np.isfinite(each), each, np.nan) for each in (factor, drawn))
     known = np.isfinite(share) & (seen > 0)
     if not known.any() or float(factor[known].min()) < LEAST_LEFT:
         return share, None

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from connectors.folder import FolderSource
+from connectors.ics.source import IcsSource
 from connectors.identity import address
 from dashboard.intake import Taken
-from meetload.importing import import_sources, source_of
+from meetload.importing import import_sources
 from meetload.labelling import label_store
 from meetload.options import window_of, zone
 from store.database import Store
@@ -37,8 +39,11 @@ def _take_in(store: Path, given: Given, tell: Tell) -> Taken:
     home = zone(given.zone) if given.zone else here.timezone
     owner = address(given.owner) if given.owner else here.setting("owner")
     me = (owner,) if owner else ()
-    folders = [folder for folder in (given.calendars, given.tables) if folder]
-    sources = [_Told(source_of(folder, me, home, home), tell) for folder in folders]
+    sources: list[Source] = []
+    if given.calendars:
+        sources.append(_Told(IcsSource(given.calendars, me, home), tell))
+    if given.tables:
+        sources.append(_Told(FolderSource(given.tables, home, home), tell))
     settings = {"timezone": home} | ({"owner": owner} if owner else {})
     report = import_sources(sources, store, window_of(None, None), settings)
     tell("labelling", 0, 0)

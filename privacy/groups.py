@@ -24,7 +24,7 @@ OTHERS, DIRECT = "other", "direct"
 class Group:
     """A set of people that rows may speak about: `unit` is the department part it lies in, "" above departments.
 
-    `parts` names the units (or levels) that were taken together in it.
+    `parts` names the units (or levels) that were taken together in it, `units` the departments it lies in.
     """
 
     kind: GroupKind
@@ -32,6 +32,7 @@ class Group:
     unit: str
     parts: tuple[str, ...]
     members: frozenset[int]
+    units: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -57,11 +58,11 @@ def unit_groups(
     found = [Group("organisation", ORGANISATION, "", (), everybody)]
     for names, members in _merged(_by(departments, everybody), fits):
         name = names[0] if len(names) == 1 else _others(names)
-        part = Group("department", name, name, names, members)
+        part = Group("department", name, name, names, members, names)
         found.append(part)
         if len(names) == 1:
             found += [
-                Group("team", each[0] if len(each) == 1 else _others(each), name, each, within)
+                Group("team", each[0] if len(each) == 1 else _others(each), name, each, within, names)
                 for each, within in _merged(_by(teams, members), fits)
             ]
     # A part that is all of its parent says nothing new.

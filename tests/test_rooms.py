@@ -16,6 +16,7 @@ AT_HOME = {
     "sklearn": {"classify"},
     "skops": {"classify"},
     "duckdb": {"store"},
+    "pyspark": {"store"},
     "requests": {"connectors"},
     "googleapiclient": {"connectors"},
     "google": {"connectors"},

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.optimize import linprog
 
-from privacy.release.folding import protected
+from privacy.release.openness import Sums, is_open
 from privacy.release.rules import tellable
 
 if TYPE_CHECKING:
@@ -95,14 +94,22 @@ def _open_lines(table: CrossTable, visible: Mask, policy: Policy) -> list[Mask]:
 
 
 def unprotected_cells(table: CrossTable, visible: Mask, policy: Policy) -> list[tuple[int, ...]]:
-    """The cells that fail the rules and whose bounds lie too close to the truth in some figure."""
+    """The cells that fail the rules and whose bounds lie too close to the truth in some figure.
+
+    Known are margins, visible cells, and what one person can have at most.
+    """
+    hidden = [tuple(each) for each in np.argwhere(~visible & (table.people > 0)).tolist()]
+    lines = [[float(line[cell]) for cell in hidden] for line in _lines(table.shape)]
+    told = [each for each in lines if any(each)]
+    if not told:
+        return []
+    sums, most = Sums.of(np.array(told)), np.array([float(table.most[cell]) for cell in hidden])
+    truth = np.array([table.hours[cell] for cell in hidden])
     return [
         place
-        for place in (tuple(each) for each in np.argwhere(table.primary).tolist())
-        if not all(
-            protected(float(table.hours[(*place, figure)]), bounds(table, visible, place, figure), policy)
-            for figure in range(table.hours.shape[2])
-        )
+        for number, place in enumerate(hidden)
+        if table.primary[place]
+        and not all(is_open(number, sums, truth[:, figure], most, policy) for figure in range(truth.shape[1]))
     ]
 
 
@@ -110,19 +117,3 @@ def _lines(shape: tuple[int, int]) -> list[Mask]:
     rows = [np.arange(shape[0])[:, None] == number for number in range(shape[0])]
     columns = [np.arange(shape[1])[None, :] == number for number in range(shape[1])]
     return [np.broadcast_to(line, shape) for line in (*rows, *columns)]
-
-
-def bounds(table: CrossTable, visible: Mask, place: tuple[int, ...], figure: int) -> tuple[float, float]:
-    """The least and most a hidden cell can be, given margins, visible cells and what one person can have at most."""
-    hidden = [tuple(each) for each in np.argwhere(~visible & (table.people > 0)).tolist()]
-    lines = [[float(line[cell]) for cell in hidden] for line in _lines(table.shape)]
-    known = np.array([each for each in lines if any(each)])
-    truth = np.array([table.hours[(*cell, figure)] for cell in hidden])
-    aim = np.array([float(cell == place) for cell in hidden])
-    limits = [(0.0, float(table.most[cell])) for cell in hidden]
-    least, most = (
-        linprog(sign * aim, A_eq=known, b_eq=known @ truth, bounds=limits, method="highs") for sign in (1, -1)
-    )
-    if least.status or most.status:
-        return float(aim @ truth), float(aim @ truth)
-    return float(least.fun), float(-most.fun)

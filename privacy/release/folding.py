@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.optimize import linprog
 
 from privacy.release.cohort import REST
+from privacy.release.openness import Sums, is_open
 from privacy.release.rules import tellable
 from store.schema import LABELS
 
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 LAST = LABELS.index(REST)
 FOLDABLE = frozenset(range(len(LABELS))) - {LAST}
-_SMALL = 1e-6
 
 
 @dataclass(frozen=True)
@@ -71,7 +70,7 @@ class Folding:
         self._policy = policy
         self._members = [np.array(sorted(group.members), dtype=int) for group in groups]
         self._hours = hours
-        self._sums = np.stack([hours[rows].sum(axis=0) for rows in self._members])
+        self._sums = np.array([hours[rows].sum(axis=0) for rows in self._members])
         self._families = families(groups)
         alone = [tellable(hours[rows], policy) for rows in self._members]
         self.targets = tuple(
@@ -142,45 +141,28 @@ class Folding:
 
     def unprotected(self) -> list[tuple[Family, int, int]]:
         """The targets whose bounds lie too close, with the equation that gives them away."""
+        return [found for family in self._families for found in self._unprotected_in(family)]
+
+    def _unprotected_in(self, family: Family) -> list[tuple[Family, int, int]]:
+        mine = [target for target in self.targets if target.group in family.children]
+        if not mine:
+            return []
+        cells = [(child, label) for child in family.children for label in sorted({*self.hidden[child], LAST})]
+        sums = Sums.of(self._told(family, cells))
+        truth = np.array([self._sums[cell] for cell in cells])
+        most = np.full(len(cells), float(truth.sum()))
+        place = {cell: number for number, cell in enumerate(cells)}
         return [
             (family, target.group, target.label)
-            for family in self._families
-            for target in self.targets
-            if target.group in family.children
-            and not protected(self._sums[target.group, target.label], self.bounds(family, target), self._policy)
+            for target in mine
+            if not is_open(place[target.group, target.label], sums, truth, most, self._policy)
         ]
 
-    def bounds(self, family: Family, target: Target) -> tuple[float, float]:
-        """The least and most a hidden figure can be, given all that is told in one family."""
-        cells = [(child, label) for child in family.children for label in sorted({*self.hidden[child], LAST})]
-        rows, sums = self._equations(family, cells)
-        aim = np.zeros(len(cells))
-        aim[cells.index((target.group, target.label))] = 1.0
-        least, most = (linprog(sign * aim, A_eq=rows, b_eq=sums, bounds=(0, None), method="highs") for sign in (1, -1))
-        if least.status or most.status:
-            # Only rounding in the last digits makes true figures contradict themselves; nothing is proven then.
-            value = float(self._sums[target.group, target.label])
-            return value, value
-        return float(least.fun), float(-most.fun)
-
-    def _equations(self, family: Family, cells: list[tuple[int, int]]) -> tuple[Array, Array]:
+    def _told(self, family: Family, cells: list[tuple[int, int]]) -> Array:
         """What is told of hidden cells: "other" of each part, and each label of the parent less the parts shown."""
         folded_above = frozenset({*self.hidden[family.parent], LAST})
         columns = [folded_above, *(frozenset({label}) for label in sorted(FOLDABLE - folded_above))]
         in_part = [[float(cell[0] == child) for cell in cells] for child in family.children]
         in_column = [[float(cell[1] in column) for cell in cells] for column in columns]
         table = np.array([*in_part, *in_column])
-        told = table[table.any(axis=1)]
-        return told, told @ np.array([self._sums[cell] for cell in cells])
-
-
-def protected(value: float, bounds: tuple[float, float], policy: Policy) -> bool:
-    """Whether bounds leave a hidden figure open on both sides.
-
-    >>> from privacy.policy import Policy
-    >>> protected(10.0, (7.9, 12.1), Policy()), protected(10.0, (9.0, 30.0), Policy())
-    (True, False)
-    """
-    low, high = bounds
-    open_below = low <= (1 - policy.protection) * value + _SMALL
-    return open_below and high >= (1 + policy.protection) * value + (_SMALL if value < _SMALL else -_SMALL)
+        return np.asarray(table[table.any(axis=1)])

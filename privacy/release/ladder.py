@@ -64,3 +64,10 @@ def blocks(period: Period, step: Step) -> tuple[Period, ...]:
 def rounding(people: int, policy: Policy) -> float:
     """To how many hours a week, each, a group's figures are rounded."""
     return policy.rounding if people >= policy.four_weekly_from else policy.rounding_small
+
+
+def follows(now: AbstractSet[str], before: AbstractSet[str], policy: Policy, *, same: bool) -> bool:
+    """Whether weeks of two groups would follow a few people: those by which the same group, or one like it, differs."""
+    change = change_of(now, before)
+    few = change.came + change.went < policy.smallest_group
+    return not change.hides(policy) and (same or few)

@@ -10,13 +10,12 @@ import numpy as np
 from privacy.groups import Group, merge_levels, unit_groups
 from privacy.release.cells import cross, visible_cells
 from privacy.release.folding import FOLDABLE, LAST, Folding, families
-from privacy.release.ladder import blocks, change_of, steps
+from privacy.release.ladder import blocks, change_of, follows, steps
 from privacy.release.rules import tellable
 from store.schema import LABELS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from collections.abc import Set as AbstractSet
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from privacy.policy import Policy
     from privacy.release.cohort import Cohort
     from privacy.release.ladder import Step
+    from privacy.release.ledger import Published
 
     Array = NDArray[np.float64]
     Levels = tuple[tuple[int, ...], ...]
@@ -78,10 +78,11 @@ def build_plan(
     cohort: Cohort,
     policy: Policy,
     levels: Levels,
-    before: Mapping[str, AbstractSet[str]],
+    earlier: Sequence[Published],
+    *,
     with_cells: bool,
 ) -> Plan:
-    """The plan for one way of joining levels; `before` are the people of each group in the release before."""
+    """The plan for one way of joining levels; `earlier` are all releases before, the oldest first."""
     total = cohort.hours.sum(axis=(1, 2))
     sums = cohort.hours.sum(axis=1)
 
@@ -100,7 +101,7 @@ def build_plan(
     cells = _cells(groups, hidden, sums, policy, cohort.period.weeks) if with_cells else ()
     stretches = _stretches(cohort, policy)
     told = [Told(number, "quarter", FOLDABLE - each) for number, each in enumerate(hidden)]
-    told += _Fine(groups, cohort, policy, hidden, stretches, _wanted(groups, cohort, policy, before)).told()
+    told += _Fine(groups, cohort, policy, hidden, stretches, _wanted(groups, cohort, policy, earlier)).told()
     told += [Told(len(groups) + number, "quarter", frozenset({COORDINATION})) for number in range(len(cells))]
     return Plan((*groups, *cells), tuple(told), stretches, folding, len(folding.unprotected()))
 
@@ -145,10 +146,12 @@ def _cells(
         return ()
     figures = np.stack([sums.sum(axis=1), sums[:, COORDINATION], sums.sum(axis=1) - sums[:, COORDINATION]], axis=1)
     table = cross(rows, columns, figures, policy.cap_hours * weeks, policy)
-    return tuple(
-        Group("cell", f"levels {columns[c].name}", rows[r].name, columns[c].parts, rows[r].members & columns[c].members)
-        for r, c in np.argwhere(visible_cells(table, policy)).tolist()
-    )
+    return tuple(_cell(rows[r], columns[c]) for r, c in np.argwhere(visible_cells(table, policy)).tolist())
+
+
+def _cell(row: Group, column: Group) -> Group:
+    members = row.members & column.members
+    return Group("cell", f"levels {column.name}", row.name, column.parts, members, row.units)
 
 
 def _stretches(cohort: Cohort, policy: Policy) -> dict[Step, tuple[Period, ...]]:
@@ -168,15 +171,15 @@ def _stretches(cohort: Cohort, policy: Policy) -> dict[Step, tuple[Period, ...]]
     }
 
 
-def _wanted(
-    groups: tuple[Group, ...], cohort: Cohort, policy: Policy, before: Mapping[str, AbstractSet[str]]
-) -> dict[int, Step]:
+def _wanted(groups: tuple[Group, ...], cohort: Cohort, policy: Policy, earlier: Sequence[Published]) -> dict[int, Step]:
     """The finest step each group's size and coming and going allow."""
     found: dict[int, Step] = {}
+    last = earlier[-1].groups if earlier else {}
+    fine = [(key, each.groups[key]) for each in earlier for key in each.fine]
     for number, group in enumerate(groups):
         now = {cohort.people[each] for each in group.members}
-        finest = steps(len(now), change_of(now, before.get(group.key)), policy)[-1]
-        if finest != "quarter":
+        finest = steps(len(now), change_of(now, last.get(group.key)), policy)[-1]
+        if finest != "quarter" and not any(follows(now, them, policy, same=key == group.key) for key, them in fine):
             found[number] = finest
     return found
 

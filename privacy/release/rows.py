@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from privacy.groups import Group, size_band
-from privacy.release.cohort import FOCUS, REST, Cohort
+from privacy.groups import size_band
+from privacy.release.cohort import FOCUS, REST
 from privacy.release.ladder import rounding
 from privacy.release.rules import tellable
 from store.schema import LABELS
@@ -16,13 +14,11 @@ from store.schema import LABELS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from numpy.typing import NDArray
-
     from analysis.period import Period
+    from privacy.groups import Group
     from privacy.policy import Policy
+    from privacy.release.cohort import Cohort
     from privacy.release.plan import Plan, Told
-
-    Array = NDArray[np.float64]
 
 TOTAL = "total"
 HOURS_EACH = "hours a week, each"
@@ -31,12 +27,14 @@ COVERAGE = ((0.8, "> 80 %"), (0.6, "60-80 %"), (0.0, "< 60 %"))
 
 @dataclass(frozen=True)
 class Row:
-    """One released figure: `people` is the band of the group's size; `group` its key, `name` and `unit` its place."""
+    """One released figure about a group: `units` are the departments it lies in (none: above them).
+
+    `people` is the band of the group's size.
+    """
 
     measure: str
     group: str
-    name: str
-    unit: str
+    units: tuple[str, ...]
     period: str
     label: str
     value: float | str
@@ -45,7 +43,7 @@ class Row:
 
     def as_json(self) -> dict[str, Any]:
         """The row as plain values."""
-        return asdict(self)
+        return {**asdict(self), "units": list(self.units)}
 
 
 def rounded(value: float, to: float) -> float:
@@ -93,7 +91,7 @@ def _with_focus(plan: Plan, cohort: Cohort, policy: Policy) -> set[int]:
         number: group.kind != "cell" and bool(tellable(cohort.focus[sorted(group.members)], policy).all())
         for number, group in enumerate(plan.groups)
     }
-    families = {}
+    families: dict[tuple[str, str], list[int]] = {}
     for number, group in enumerate(plan.groups):
         families.setdefault((group.kind, group.unit if group.kind == "team" else ""), []).append(number)
     return {number for family in families.values() if all(told[each] for each in family) for number in family}
@@ -124,4 +122,4 @@ def _belongs(place: tuple[str, str, int], group: Group) -> bool:
 
 def _row(measure: str, group: Group, period: Period, label: str, value: float | str, measured_in: str) -> Row:
     people = size_band(len(group.members))
-    return Row(measure, group.key, group.name, group.unit, str(period), label, value, measured_in, people)
+    return Row(measure, group.key, group.units, str(period), label, value, measured_in, people)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -118,8 +119,11 @@ def measure(folder: Path, active: float = ACTIVE) -> dict[str, float | None]:
     }
 
 
-if __name__ == "__main__":
-    import tempfile
+def here(active: float = ACTIVE) -> dict[str, float | None]:
+    """The same in a folder of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        return measure(Path(folder), active)
 
-    with tempfile.TemporaryDirectory() as where:
-        print(measure(Path(where), float(sys.argv[1]) if len(sys.argv) > 1 else ACTIVE))
+
+if __name__ == "__main__":
+    print(here(float(sys.argv[1]) if len(sys.argv) > 1 else ACTIVE))

@@ -8,10 +8,10 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
-from tests.bench import classifying, demo, ics, pulling, split, topics
+from tests.bench import bridges, classifying, demo, dependence, engine, ics, pulling, split, topics
 
 TARGET = Path(__file__).parents[2] / "docs" / "performance.md"
 
@@ -105,6 +105,23 @@ def labelled_store_line() -> Line:
     return Line(what, "", found["seconds"], None, 60.0)
 
 
+def bridges_lines() -> tuple[Callable[[], Line], ...]:
+    """CPU seconds against the peer's network function, with its five centralities and with none at all."""
+    found = cache(bridges.here)
+    what = "CPU of bridges and knock-outs, 5,000 people, 100,000 ties, weighted, 13 slices"
+    return tuple(
+        partial(_bridges_line, found, f"{what} ({against})", key)
+        for against, key in (("its five centralities", "centralities_s"), ("it computes nothing", "plain_s"))
+    )
+
+
+def _bridges_line(found: Callable[[], dict[str, float | None]], what: str, key: str) -> Line:
+    ours, theirs = found()["ours_s"], found()[key]
+    assert ours is not None
+    against = "vivainsights `network_p2p`, unweighted, not drawn" if theirs else "not measured"
+    return Line(what, against, ours, theirs, 1.0 if theirs else None)
+
+
 def reasons_line() -> Line:
     return Line("the reasons of one meeting", "", classifying.explained(), None, 20.0, "ms")
 
@@ -131,10 +148,48 @@ def topics_line() -> Line:
     return Line(what, "", found["seconds"], None, 600.0)
 
 
+def dependence_line() -> Line:
+    found = dependence.measure()
+    what = f"dependence of {found['people']:,.0f} people over 104 weeks, {found['topics']:,.0f} topics given"
+    return Line(
+        f"{what}; {found['cpu']:.0f} s of CPU, peak {found['peak_gb']:.1f} GB", "", found["seconds"], None, 60.0
+    )
+
+
+@cache
+def _levels() -> tuple[engine.Run, engine.Run]:
+    return engine.levels()
+
+
+def levels_line() -> Line:
+    mine, theirs = _levels()
+    what = f"CPU of hours and exact distinct people per week, level and label over {engine.ROWS:,} rows in Parquet"
+    return Line(what, "the same SQL in bare DuckDB", mine.cpu, theirs.cpu, 1.2)
+
+
+def levels_memory_line() -> Line:
+    return Line("the most memory that took", "", _levels()[0].memory, None, 4096, "MB")
+
+
+def drift_line() -> Line:
+    found = engine.complete_drift()
+    what = f"the complete `drift` of {engine.PEOPLE:,} people x {engine.WEEKS} weeks in Parquet, from nothing kept"
+    return Line(what, "", found.wall, None, 20.0)
+
+
+def trend_line() -> Line:
+    mine, theirs = engine.trend()
+    against = "vivainsights 0.4.3, row filter only" if theirs else "not measured"
+    return Line(
+        "CPU of a group trend with suppression, 520,000 person-weeks", against, mine, theirs, 0.5 if theirs else None
+    )
+
+
 LINES: tuple[Callable[[], Line], ...] = (
     ics_line,
     split_line,
     topics_line,
+    dependence_line,
     demo_line,
     google_page_line,
     outlook_page_line,
@@ -146,6 +201,11 @@ LINES: tuple[Callable[[], Line], ...] = (
     embedding_line,
     partial(campaign_line, "google"),
     partial(campaign_line, "outlook"),
+    *bridges_lines(),
+    levels_line,
+    levels_memory_line,
+    drift_line,
+    trend_line,
 )
 
 

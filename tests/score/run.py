@@ -10,7 +10,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.score import dependence, drift, labels, planted, shares, topics
+from tests.score import dependence, drift, labels, planted, release, shares, topics
 
 ROOT = Path(__file__).parents[2]
 TARGET = ROOT / "docs" / "accuracy.md"
@@ -38,6 +38,8 @@ def main() -> int:
     parts.append(_rows(dependence.measure()))
     parts.append("## Planted truth\n\nOn generated demo organisations, whose truth no measure reads.\n")
     parts.append(_rows(planted.measure()))
+    parts.append("## Releases\n\nMade-up organisations attacked from their published rows; see tests/score/release.py.\n")
+    parts.append(_rows(release.measure()))
     text = "\n".join(parts)
     TARGET.write_text(text, encoding="utf-8")
     print(text)

@@ -1,0 +1,40 @@
+"""Who may see which released row: the only place where that is decided; whoever is not named here sees nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from privacy.groups import at_least
+from privacy.policy import Policy
+
+if TYPE_CHECKING:
+    from privacy.release.rows import Row
+    from privacy.viewer import Viewer
+
+NAMES = "names"
+# About how many people depend on others, and on whom: told of large groups only.
+COUNTS = "dependence"
+# What a management team sees of its own table.
+OWN_TABLE = "forums"
+_DEFAULTS = Policy()
+
+
+def can(viewer: Viewer, row: Row) -> bool:
+    """Whether a viewer may see a released row.
+
+    HR sees groups of the whole organisation, never names. A management team sees its own unit and what is above all
+    units; that of the whole organisation sees every group. Names go to the team of that very unit only.
+    """
+    if viewer.role == "hr":
+        return row.measure not in {NAMES, OWN_TABLE} and _large_enough(row, _DEFAULTS.k_count_hr)
+    if viewer.role != "mt":
+        return False
+    mine = bool(viewer.unit) and viewer.unit in row.units
+    if row.measure == NAMES:
+        return mine and len(row.units) == 1
+    within = mine or not row.units or not viewer.unit
+    return within and _large_enough(row, _DEFAULTS.k_count_mt)
+
+
+def _large_enough(row: Row, fewest: int) -> bool:
+    return row.measure != COUNTS or at_least(row.people) >= fewest

@@ -1,0 +1,90 @@
+"""What was ever published of whom: the memberships that the audit of the next release needs.
+
+It names people, so it lies beside the store, for its owner alone, and never in a release.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from store.errors import BadInput
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+OWNER_ONLY = 0o600
+
+
+@dataclass(frozen=True)
+class Published:
+    """One release as the audit remembers it: the people of every group, and the groups told finer than by quarter."""
+
+    quarter: str
+    begins: str
+    ends: str
+    people: frozenset[str]
+    groups: Mapping[str, frozenset[str]]
+    fine: frozenset[str]
+    digest: str = ""
+
+    def overlaps(self, other: Published) -> bool:
+        """Whether both speak about some of the same weeks."""
+        return self.begins < other.ends and other.begins < self.ends
+
+
+def ledger_of(store: Path) -> Path:
+    """Where the memberships of a store's releases lie."""
+    return store.with_name(store.name + ".audit")
+
+
+def read_ledger(path: Path) -> tuple[Published, ...]:
+    """Every release ever written down, the oldest first; none where there is no file."""
+    if not path.exists():
+        return ()
+    try:
+        return tuple(_published(json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines())
+    except (ValueError, KeyError, TypeError) as error:
+        raise BadInput(
+            f"{path} cannot be read; without the memberships of earlier releases no release can be audited"
+        ) from error
+
+
+def add_to_ledger(path: Path, published: Published) -> None:
+    """Write one release down behind the others, in a file for the owner alone."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, OWNER_ONLY)
+    with os.fdopen(handle, "a", encoding="utf-8") as file:
+        file.write(json.dumps(_as_json(published), ensure_ascii=False, sort_keys=True) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _published(entry: dict[str, object]) -> Published:
+    groups = entry["groups"]
+    if not isinstance(groups, dict):
+        raise TypeError("groups")
+    people, fine = entry["people"], entry["fine"]
+    return Published(
+        quarter=str(entry["quarter"]),
+        begins=str(entry["begins"]),
+        ends=str(entry["ends"]),
+        people=frozenset(map(str, people if isinstance(people, list) else ())),
+        groups={str(key): frozenset(map(str, members)) for key, members in groups.items()},
+        fine=frozenset(map(str, fine if isinstance(fine, list) else ())),
+        digest=str(entry["digest"]),
+    )
+
+
+def _as_json(published: Published) -> dict[str, object]:
+    return {
+        "quarter": published.quarter,
+        "begins": published.begins,
+        "ends": published.ends,
+        "people": sorted(published.people),
+        "groups": {key: sorted(members) for key, members in published.groups.items()},
+        "fine": sorted(published.fine),
+        "digest": published.digest,
+    }
