@@ -173,8 +173,8 @@ def _only_its_name(topics: pd.Series, elsewhere: set[str]) -> pd.Series:
     words = pd.Series([word for topic in topics.dropna() for word in set(str(topic).split())], dtype="str")
     common = words.value_counts()
     name = set(common[common >= ITS_OWN_NAME * len(topics)].index)
-    subject = {topic: bool((set(str(topic).split()) - name) & elsewhere) for topic in topics.dropna().unique()}
-    return topics.notna() & ~topics.map(subject).fillna(value=False).astype(bool)
+    subjects = [topic for topic in topics.dropna().unique() if (set(str(topic).split()) - name) & elsewhere]
+    return topics.notna() & ~topics.isin(subjects)
 
 
 def _returning(own: pd.DataFrame, besides: pd.DataFrame) -> tuple[Returning, ...]:

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from dashboard.words import Words
 
 BAND = "rgba(37,113,186,0.16)"
-ROOM = 1.32
 WIDEST = 9.0
 ABOVE = 0.22
 
@@ -29,7 +28,7 @@ def strokes(bars: Sequence[Stroke], words: Words) -> Figure:
     data = {
         "type": "bar",
         "x": values,
-        "y": [wrapped(bar.name, 22) for bar in bars],
+        "y": [wrapped(bar.name, 17) for bar in bars],
         "orientation": "h",
         "marker": {"color": [QUIET if bar.quiet else ACCENT for bar in bars]},
         "text": [bar.written for bar in bars],
@@ -38,9 +37,10 @@ def strokes(bars: Sequence[Stroke], words: Words) -> Figure:
         "hoverinfo": "skip",
         "width": 0.55,
     }
-    left = low - reach * (ROOM - 1) if low < 0 else 0.0
+    # What stands beside bars on both sides needs room twice, on a narrow screen too.
+    room = reach * (0.62 if low < 0 else 0.4)
     layout = bare(words)
-    layout["xaxis"] = {"visible": False, "range": [left, low + reach * ROOM], "fixedrange": True}
+    layout["xaxis"] = {"visible": False, "range": [low - room if low < 0 else 0.0, high + room], "fixedrange": True}
     layout["yaxis"] = {"autorange": "reversed", "fixedrange": True, "automargin": True, "showgrid": False} | NO_TICKS
     layout["height"] = 32 + 46 * len(bars)
     return {"data": [data], "layout": layout}

@@ -85,7 +85,7 @@ FORM = Markup("""<h1>{title}</h1>
     <input id="files" name="files" type="file" multiple required aria-describedby="kinds"
       accept=".ics,.zip,.csv,.parquet">
     <p id="kinds">{kinds}</p>
-    <ul class="chosen" data-chosen role="status"></ul>
+    <div role="status"><ul class="chosen" data-chosen></ul></div>
   </div>
   <div class="fields">
     <div><label for="address">{address}</label>
@@ -117,9 +117,9 @@ ENDED = Markup("""<h1>{title}</h1>
 <ul class="onward">{links}</ul>
 {counts}
 {problems}""")
-TABLE = Markup("""<section aria-labelledby="left-out"><h2 id="left-out">{title}</h2>
+TABLE = Markup("""<div class="left-out"><h2 id="left-out">{title}</h2>
 <div class="scroll" tabindex="0" role="region" aria-label="{title}"><table><caption>{caption}</caption>
-<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div></section>""")
+<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div></div>""")
 
 
 def document(words: Words, body: Markup, scheme: str, path: str) -> str:

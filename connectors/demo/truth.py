@@ -6,7 +6,7 @@ from collections import defaultdict
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from connectors.demo.phases import CURVES, PHASES
+from connectors.demo.phases import CURVES, PHASES, story
 from connectors.demo.purposes import AD_HOC_PROCESS, PURPOSES
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def truth(source: DemoSource) -> dict[str, Any]:
         "meeting_topics": {key: each.topic for key, each in found if each.topic >= 0},
         "ad_hoc_process": [key for key, each in found if each.purpose in AD_HOC_PROCESS],
         **_people(world),
-        "phases": _phases(world),
+        "phases": phases(source),
         "growth": _growth(source),
         "topics": [_topic(world, topic) for topic in world.topics],
         "absences": _absences(world),
@@ -55,8 +55,9 @@ def _people(world: World) -> dict[str, Any]:
     }
 
 
-def _phases(world: World) -> list[dict[str, str]]:
-    bounds = [world.presence.monday + timedelta(weeks=week) for week in world.story.boundaries]
+def phases(source: DemoSource) -> list[dict[str, str]]:
+    """The five phases of the story in order, each with its first Monday and the Monday after its last week."""
+    bounds = [source.monday + timedelta(weeks=week) for week in story(source.weeks).boundaries]
     return [
         {"name": name, "from": first.isoformat(), "until": after.isoformat()}
         for name, first, after in zip(PHASES, bounds, bounds[1:], strict=False)

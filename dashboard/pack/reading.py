@@ -42,7 +42,7 @@ def read(running: Running, words: Words) -> tuple[Part, ...]:
     if not running.readings:
         return (Text(words("No source is connected yet.")),)
     opening = Text(
-        words("meetload asks a source for these fields and no others; what a source adds later is not read.")
+        words("meetload uses these fields of a source and no others; what a source adds later is left alone.")
     )
     return (opening, *(part for each in running.readings for part in _source(each, words)))
 
@@ -66,7 +66,7 @@ def kept(running: Running, words: Words) -> tuple[Part, ...]:
     text = (
         message("The store comes from a scan: titles and texts were read in memory, labelled and dropped.")
         if running.holding.scanned
-        else message("The store is somebody's own: it holds titles, for its owner alone.")
+        else message("No scan made this store: it holds the titles that its sources gave, for whoever holds the file.")
     )
     columns = tuple((name, ", ".join(found)) for name, found in running.holding.columns.items())
     return (

@@ -11,7 +11,7 @@ from dashboard import blocks
 from dashboard.page import Look, Page, permitted
 from dashboard.showing import card
 from dashboard.views.steps import STEPS, Pointer
-from dashboard.views.story import NO_STORY, QUESTION, StoryView, names, story_view
+from dashboard.views.story import NO_STORY, PLANTED, QUESTION, StoryView, names, story_view
 from dashboard.words import message
 from privacy.door import Refusal
 from privacy.viewer import Viewer
@@ -47,6 +47,7 @@ def _content(seen: Look) -> list[Any]:
         _steps(seen, view),
         blocks.headline(f"{view.number}. {view.title}.", view.figures),
         html.Div([*shown, _told(seen, view)], className="cards"),
+        blocks.counter_voice(words, words(PLANTED)),
         _around(seen, view),
     ]
 

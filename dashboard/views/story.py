@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 QUESTION = message("What happened in this organisation?")
 NO_STORY = message("A story is told in the demo only: `meetload demo` builds one.")
 NO_FIGURES = message("The figures of this story are about the whole organisation, and that view is not open to you.")
+PLANTED = message(
+    "The phases were put in when the demo was made: outside a demo nobody hands them to you, and things that rise "
+    "together need not cause each other. Kinds of meeting are a model's best guess; public holidays and leave are no "
+    "part of working time here."
+)
 LABELS = ("coordination", "escalation", "incident", "design")
 KINDS = {
     "coordination": message("coordination"),

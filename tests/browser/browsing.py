@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Locator
 
+    from dashboard.intake import TakeIn
+
 TODAY = date(2026, 11, 21)
 # Without a sandbox because tests may run as root in a container; the rest keeps Chromium from calling home.
 ARGUMENTS = [
@@ -35,10 +37,10 @@ SETTLE = 250
 
 
 @contextmanager
-def served(store: Path) -> Iterator[str]:
+def served(store: Path, take_in: TakeIn | None = None) -> Iterator[str]:
     """Serve a store on a free loopback port for the length of a `with` block."""
     opened = Store(store)
-    server = create_server(create_app(Door(opened, TODAY)).server, host="127.0.0.1", port=0, threads=8)
+    server = create_server(create_app(Door(opened, TODAY), take_in=take_in).server, host="127.0.0.1", port=0, threads=8)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     try:

@@ -62,7 +62,7 @@ def test_rules_come_from_the_release(releases):
     text = said(found)
     assert f"at least {STRICTER.k_hr} people" in text
     assert "These rules held for the release of 2026Q1" in text
-    assert f"<td class=\"number\">{compiled.audit.atoms}</td>" in text
+    assert f'<td class="number">{compiled.audit.atoms}</td>' in text
     assert "OR-2026-&lt;7&gt;" in text
     looser = said(replace(found, policy=replace(STRICTER, k_hr=31)))
     assert "at least 31 people" in looser

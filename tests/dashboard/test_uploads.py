@@ -40,8 +40,8 @@ def inside(folder) -> set[str]:
         "/etc/cron.d/x.ics",
         "C:\\Windows\\x.ics",
         "..\\..\\x.ICS",
-        "a\x00b/\x1b[31mx.ics",
-        "~/.ics.ics",
+        "a/\x1b[31mx.ics",
+        "~/x.ics",
     ],
 )
 def test_a_name_never_says_where_a_file_goes(tmp_path, name):

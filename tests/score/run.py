@@ -38,7 +38,9 @@ def main() -> int:
     parts.append(_rows(dependence.measure()))
     parts.append("## Planted truth\n\nOn generated demo organisations, whose truth no measure reads.\n")
     parts.append(_rows(planted.measure()))
-    parts.append("## Releases\n\nMade-up organisations attacked from their published rows; see tests/score/release.py.\n")
+    parts.append(
+        "## Releases\n\nMade-up organisations attacked from their published rows; see tests/score/release.py.\n"
+    )
     parts.append(_rows(release.measure()))
     text = "\n".join(parts)
     TARGET.write_text(text, encoding="utf-8")

@@ -1,0 +1,374 @@
+"""`make test-defences`: every defence is taken away once, and then a test must fail.
+
+This is a plug-in for pytest and the program that runs it. With a defence's name in the variable below the plug-in
+exchanges the code of that defence before any test is collected. Nothing of this is in the program itself: a user can
+switch no defence off.
+
+    python tests/defences.py                    all of them, after seeing that the tests pass with everything on
+    python tests/defences.py rounding gate      some of them
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+ROOT = Path(__file__).resolve().parent.parent
+VARIABLE = "MEETLOAD_TEST_DEFENCE_OFF"
+PASSED, FAILED = 0, 1
+
+
+@dataclass(frozen=True)
+class Defence:
+    """One defence: where it is in our code, what stands there instead when it is off, and tests that must notice.
+
+    A place is `module:name` or `module:Class.name`. A function gets the code of `off`, so that whoever imported it
+    gets it too; anything else is set to it.
+    """
+
+    name: str
+    place: str
+    off: Any
+    tests: tuple[str, ...]
+
+    def take_away(self) -> None:
+        """Switch it off in this process."""
+        module, _, path = self.place.partition(":")
+        *outer, last = path.split(".")
+        owner: Any = importlib.import_module(module)
+        for each in outer:
+            owner = getattr(owner, each)
+        found = vars(owner)[last]
+        if isinstance(found, property) or not hasattr(found, "__code__"):
+            setattr(owner, last, property(self.off) if isinstance(found, property) else self.off)
+        else:
+            found.__code__, found.__defaults__, found.__kwdefaults__ = self.off.__code__, None, None
+
+
+def _nothing(*_: object, **__: object) -> None:
+    return None
+
+
+def _yes(*_: object, **__: object) -> bool:
+    return True
+
+
+def _no_text(*_: object, **__: object) -> str:
+    return ""
+
+
+def _same(given: object, *_: object, **__: object) -> object:
+    return given
+
+
+def _empty(*_: object, **__: object) -> list[object]:
+    return []
+
+
+def _no_names(*_: object, **__: object) -> tuple[str, ...]:
+    return ()
+
+
+def _all_people(_: object) -> int:
+    return 1
+
+
+def _unmerged(parts: Any, *_: object) -> list[tuple[tuple[str, ...], Any]]:
+    return [((name,), members) for name, members in sorted(parts.items())]
+
+
+def _every_column(values: Any, *_: object) -> Any:
+    return values.sum(axis=0) >= 0
+
+
+def _exact(value: float, *_: object) -> float:
+    return float(value)
+
+
+def _localhost(_: str) -> str:
+    return "localhost"
+
+
+def _person_id(_: str, person_id: str) -> str:
+    return person_id
+
+
+def _with_text(self: Any, pull: Any) -> Any:
+    # Runs in the place of another function, so this name is looked up in that function's module.
+    taken = globals()["Taken"]
+    return taken(pull.batch, pull.owner, None, pull.tombstones, pull.token, self.params)
+
+
+def _nobody(*_: object) -> set[str]:
+    return set()
+
+
+RELEASE, FILE = "tests/privacy/test_release.py::", "tests/privacy/test_release_file.py::"
+LITERAL, SIGNIN = "tests/privacy/test_release_literal.py::", "tests/dashboard/test_signin.py::"
+GUARD, CALDAV = "tests/dashboard/test_guard.py::", "tests/connectors/test_caldav_addresses.py::"
+COUNTED = "tests/privacy/test_release_counted.py::"
+REGISTRY, ICS = "tests/privacy/test_registry.py::", "tests/connectors/test_ics_recurrence.py::"
+
+DEFENCES = (
+    Defence(
+        "group minimum",
+        "privacy.policy:Policy.smallest_group",
+        _all_people,
+        (LITERAL + "test_nobody_stands_in_a_group_of_fewer_than_ten",),
+    ),
+    Defence(
+        "merging small groups",
+        "privacy.groups:_merged",
+        _unmerged,
+        (LITERAL + "test_nobody_stands_in_a_group_of_fewer_than_ten",),
+    ),
+    Defence(
+        "dominance",
+        "privacy.release.rules:tellable",
+        _every_column,
+        (RELEASE + "test_what_one_or_two_people_make_up_is_not_told",),
+    ),
+    Defence(
+        "rounding",
+        "privacy.release.rows:rounded",
+        _exact,
+        (LITERAL + "test_hours_are_told_in_half_hours",),
+    ),
+    Defence(
+        "audit by adding and subtracting",
+        "privacy.release.span:small_sets",
+        _empty,
+        (
+            RELEASE + "test_a_chain_of_three_groups_far_apart_is_seen",
+            RELEASE + "test_a_leak_in_the_plan_stops_the_release",
+        ),
+    ),
+    Defence(
+        "what counts towards a release",
+        "privacy.release.cohort:countable",
+        _same,
+        (
+            COUNTED + "test_a_private_meeting_is_in_no_release",
+            COUNTED + "test_an_invitation_from_outside_counts_when_accepted",
+        ),
+    ),
+    Defence(
+        "most hours that count",
+        "privacy.release.cohort:_capped",
+        _same,
+        (COUNTED + "test_nobody_counts_for_more_than_the_cap",),
+    ),
+    Defence(
+        "signature of a release",
+        "privacy.release.file:_check_signature",
+        _nothing,
+        (FILE + "test_a_changed_byte_is_found",),
+    ),
+    Defence(
+        "floors of the policy",
+        "privacy.policy:FLOORS",
+        {},
+        (FILE + "test_floors_hold_whoever_consents",),
+    ),
+    Defence(
+        "looser only by consent",
+        "privacy.policy:loosened",
+        _no_names,
+        (FILE + "test_settings_get_stricter_at_once_and_looser_by_consent_from_the_next_quarter",),
+    ),
+    Defence(
+        "rows by role",
+        "privacy.access:can",
+        _yes,
+        (FILE + "test_who_may_see_which_row",),
+    ),
+    Defence(
+        "views by right",
+        "privacy.identity:can_look",
+        _yes,
+        (
+            "tests/privacy/test_identity.py::test_nobody_may_look_by_default",
+            SIGNIN + "test_everybody_sees_what_was_given_to_them_and_nothing_else",
+        ),
+    ),
+    Defence(
+        "views that a store allows",
+        "privacy.door:Door.may",
+        _yes,
+        ("tests/privacy/test_door.py::test_only_the_demo_lets_anybody_look_as_anybody",),
+    ),
+    Defence(
+        "gate",
+        "dashboard.signin:_Keeper.check",
+        _nothing,
+        (SIGNIN + "test_every_route_is_closed_to_strangers",),
+    ),
+    Defence(
+        "origin check",
+        "dashboard.signin:_from_here",
+        _yes,
+        (SIGNIN + "test_another_site_cannot_act_for_somebody_signed_in",),
+    ),
+    Defence(
+        "end of a session",
+        "dashboard.sessions:Sessions._over",
+        _nothing,
+        (SIGNIN + "test_a_session_ends_when_idle_and_after_a_working_day",),
+    ),
+    Defence(
+        "content security policy",
+        "dashboard.guard:policy",
+        _no_text,
+        (GUARD + "test_every_answer_carries_the_headers",),
+    ),
+    Defence(
+        "known hosts only",
+        "dashboard.guard:hostname",
+        _localhost,
+        (GUARD + "test_another_name_for_this_machine_is_refused",),
+    ),
+    Defence(
+        "formulas in files",
+        "dashboard.sheets:FORMULA",
+        (),
+        ("tests/dashboard/test_sheets.py::test_no_text_becomes_a_formula",),
+    ),
+    Defence(
+        "text on paper stays text",
+        "dashboard.paper.web:escape",
+        _same,
+        ("tests/dashboard/test_report.py::test_hostile_titles_are_only_text",),
+    ),
+    Defence(
+        "no view without a line in the log",
+        "dashboard.viewing:keep_views",
+        _nothing,
+        ("tests/dashboard/test_viewing.py::test_without_a_line_there_is_no_answer",),
+    ),
+    Defence(
+        "titles of private meetings",
+        "store.frames:without_private_text",
+        _same,
+        ("tests/store/test_database.py::test_a_private_meeting_never_keeps_its_text",),
+    ),
+    Defence(
+        "titles of a scan",
+        "connectors.scan.attempt:Attempts._taken",
+        _with_text,
+        ("tests/connectors/test_scan.py::test_text_that_was_not_dropped_is_not_written",),
+    ),
+    Defence(
+        "chain of the journal",
+        "store.chain:faults",
+        _empty,
+        ("tests/store/test_journal.py::test_a_changed_row_is_found_and_named",),
+    ),
+    Defence(
+        "pseudonyms in journal and register",
+        "store.subjects:ref",
+        _person_id,
+        (REGISTRY + "test_the_register_and_the_journal_name_nobody",),
+    ),
+    Defence(
+        "objections at import",
+        "privacy.registry:objecting",
+        _nobody,
+        (REGISTRY + "test_an_objection_still_holds_when_an_import_brings_the_rows_again",),
+    ),
+    Defence(
+        "secrets are the owner's alone",
+        "connectors.secrets.file:_refuse_if_open",
+        _nothing,
+        ("tests/connectors/test_secrets.py::test_a_file_that_others_can_read_is_refused",),
+    ),
+    Defence(
+        "secrets in sentences",
+        "connectors.secrets.redaction:without_secrets",
+        _same,
+        ("tests/connectors/test_secrets_redaction.py::test_what_looks_like_a_secret_is_hidden",),
+    ),
+    Defence(
+        "local network",
+        "connectors.caldav.addresses:is_public",
+        _yes,
+        (CALDAV + "test_local_addresses", CALDAV + "test_a_name_is_refused_when_any_of_its_addresses_is_local"),
+    ),
+    Defence(
+        "work that a file may ask for",
+        "connectors.ics.effort:Effort.spend",
+        _nothing,
+        (ICS + "test_a_file_cannot_ask_for_endless_work",),
+    ),
+    Defence(
+        "repeats a day",
+        "connectors.ics.limits:A_DAY",
+        10**9,
+        (ICS + "test_pitfall_32_rules_within_the_day_are_refused",),
+    ),
+    Defence(
+        "zip bombs",
+        "dashboard.uploads:RATIO",
+        10**9,
+        ("tests/dashboard/test_uploads.py::test_a_bomb_is_refused_before_it_goes_off",),
+    ),
+    Defence(
+        "models that were changed",
+        "classify.persist:checked",
+        _no_text,
+        ("tests/classify/test_persist.py::test_a_tampered_model_file_is_refused",),
+    ),
+)
+
+
+def pytest_configure() -> None:
+    """Take away the defence that the environment names, before tests are collected."""
+    wanted = os.environ.get(VARIABLE)
+    if wanted:
+        by_name()[wanted].take_away()
+
+
+def by_name() -> dict[str, Defence]:
+    """Every defence under its name."""
+    return {each.name: each for each in DEFENCES}
+
+
+def run(tests: Sequence[str], off: str = "") -> subprocess.CompletedProcess[str]:
+    """Run some tests in a process of their own, with one defence off where it is named."""
+    environment = {**os.environ, VARIABLE: off, "PYTHONPATH": f"{ROOT / 'tests'}{os.pathsep}{ROOT}"}
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "defences", "-p", "no:cacheprovider", "--tb=line", *tests]
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+
+def noticed(defence: Defence) -> dict[str, bool]:
+    """For each test of a defence whether it failed, and did not merely break, once the defence was off."""
+    found = run(defence.tests, defence.name)
+    lines = found.stdout.splitlines() if found.returncode == FAILED else []
+    return {test: any(line.startswith(f"FAILED {test}") for line in lines) for test in defence.tests}
+
+
+def main(names: Sequence[str], say: Callable[[str], object] = print) -> int:
+    """Try the named defences, or all; 1 where a test did not notice."""
+    chosen = [by_name()[name] for name in names] if names else list(DEFENCES)
+    with_all = run(sorted({test for each in chosen for test in each.tests}))
+    if with_all.returncode != PASSED:
+        say(f"with every defence on these tests must pass:\n{with_all.stdout[-3000:]}{with_all.stderr[-1000:]}")
+        return 1
+    missed = []
+    for defence in chosen:
+        found = noticed(defence)
+        missed += [test for test, failed in found.items() if not failed]
+        say(f"{'noticed' if all(found.values()) else 'MISSED '}  {defence.name}  ({defence.place})")
+    say(f"{len(chosen)} defences taken away one by one; tests that noticed nothing: {', '.join(missed) or 'none'}")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,46 @@
+"""The manual's table of threats names files and tests that exist, and leaves none of the threats out."""
+
+from __future__ import annotations
+
+import ast
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = (ROOT / "docs" / "threats.md").read_text(encoding="utf-8")
+ROWS = [[cell.strip() for cell in line.split("|")[1:-1]] for line in PAGE.splitlines() if line.startswith("| T")]
+THREATS = range(1, 41)
+
+
+@cache
+def names_in(path: Path) -> frozenset[str]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return frozenset(node.name for node in tree.body if isinstance(node, ast.FunctionDef))
+
+
+def test_no_threat_is_left_out():
+    assert [row[0] for row in ROWS] == [f"T{number:02}" for number in THREATS]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[row[0] for row in ROWS])
+def test_a_row_names_files_and_tests_that_exist(row):
+    _, attackers, _, defence, proof, state = row
+    assert re.fullmatch(r"A[1-7]( A[1-7])*", attackers)
+    files, tests = re.findall(r"`([^`]+)`", defence), re.findall(r"`([^`]+)`", proof)
+    assert [file for file in files if not (ROOT / file).is_file()] == []
+    for test in tests:
+        path, _, name = test.partition("::")
+        assert name in names_in(ROOT / path), test
+    assert state.startswith(("holds", "partly", "not yet"))
+    if state.startswith("holds"):
+        assert files
+        assert tests
+
+
+def test_the_manual_counts_the_defences_that_are_taken_away():
+    from defences import DEFENCES
+
+    assert f"takes {len(DEFENCES)} defences away" in PAGE
