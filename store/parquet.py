@@ -116,6 +116,7 @@ class DuckEngine:
         try:
             self._connection = duckdb.connect(config=dict(settings))
         except duckdb.Error as error:
+            self._spill.cleanup()
             raise BadInput(f"{memory!r} is no amount of memory; write it like 3GB") from error
 
     def columns(self, path: str) -> dict[str, str] | None:

@@ -161,7 +161,7 @@ LABELS = ("design", "coordination", "escalation", "incident", "other")
 def test_the_demo_is_built_labelled_and_trusted(run, tmp_path):
     run("demo", "--no-serve", "--people", "60", "--folder", "demo")
     checks = run("doctor", "--store", "demo/demo.db").stdout
-    assert checks.count("ok ") == 4
+    assert checks.count("ok ") == 5
     drift = json.loads(run("measure", "drift", "--store", "demo/demo.db", "--format", "json").stdout)
     assert len(drift["weekly"]) == 104
     assert (tmp_path / "demo" / "truth.json").exists()

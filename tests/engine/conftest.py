@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from dataclasses import fields
 from datetime import timedelta
 
@@ -13,6 +14,9 @@ from simulation.plan import with_topics
 from analysis.period import Period
 from store.parquet import DuckEngine, Folder
 from store.spark import connect
+
+# PySpark takes a main module without a file, as a worker of pytest-xdist has, for one of its own doctests.
+sys.modules["__main__"].__dict__.setdefault("__file__", __file__)
 
 REMOTE = "MEETLOAD_SPARK_REMOTE"
 PLAN = with_topics(3, people=30, weeks=16, growth=0.4)
