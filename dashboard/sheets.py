@@ -38,7 +38,7 @@ DECIMALS = {
 HUNDREDTHS = {"percent", "fine percent", "change"}
 NOTHING = "–"
 # What a spreadsheet would run as a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 @dataclass(frozen=True)

@@ -94,8 +94,8 @@ def is_database(data: bytes) -> bool:
 def views(data: bytes, depth: int = 0) -> Iterator[tuple[str, bytes]]:
     """The bytes and everything that can be unwrapped from them, with how.
 
-    >>> [how for how, view in views(b"x=SmFuIFZvcw%3D%3D") if b"Jan Vos" in view]
-    ['base64', 'URL, base64']
+    >>> sorted(how for how, view in views(b"x=SmFuIFZvcw%3D%3D") if b"Jan Vos" in view)
+    ['URL, base64', 'base64']
     """
     if not depth:
         yield DECODED[0], data

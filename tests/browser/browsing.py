@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 from provide import find
 from waitress import create_server
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from dashboard.intake import TakeIn
 
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]}
 TODAY = date(2026, 11, 21)
 # Without a sandbox because tests may run as root in a container; the rest keeps Chromium from calling home.
 ARGUMENTS = [
@@ -34,6 +36,12 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 SETTLE = 250
+
+
+def violations(page) -> list[str]:
+    """What axe finds wrong with the page on screen, by every rule for WCAG 2.2 AA and good practice."""
+    found = Axe().run(page, options=RULES).response["violations"]
+    return [f"{each['id']}: {[node['html'][:160] for node in each['nodes']]}" for each in found]
 
 
 @contextmanager

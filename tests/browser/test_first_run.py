@@ -7,9 +7,8 @@ from datetime import date, timedelta
 from itertools import product
 
 import pytest
-from browsing import Reader, served
+from browsing import Reader, served, violations
 from conftest import PICTURES
-from test_pages import violations
 
 from meetload.taking_in import into
 from store.database import writing

@@ -6,9 +6,8 @@ import re
 from itertools import product
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from browsing import violations
 
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]}
 PATHS = {
     "time": "/",
     "roles": "/roles",
@@ -24,11 +23,6 @@ PATHS = {
 }
 SEEN = tuple(product(PATHS, ("light", "dark"), ("nl", "en")))
 NUMBER = re.compile(r"[+−]?\d[\d.,]*\d%?|[+−]?\d%?")
-
-
-def violations(page) -> list[str]:
-    found = Axe().run(page, options=RULES).response["violations"]
-    return [f"{each['id']}: {[node['html'][:160] for node in each['nodes']]}" for each in found]
 
 
 @pytest.mark.parametrize(("name", "scheme", "language"), SEEN)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from test_pages import violations
+from browsing import violations
 
 STEPS = 6
 

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import sys
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,15 +10,13 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from typing import TYPE_CHECKING
 
-from dashboard_planted import organisation
+from dashboard_planted import TODAY, organisation
 
 from dashboard.app import create_app
 from privacy.door import Door
 
 if TYPE_CHECKING:
     from store.database import Store
-
-TODAY = date(2026, 6, 20)
 
 
 @pytest.fixture(scope="session")

@@ -13,12 +13,14 @@ from analysis.drift import Coverage, Drift, Estimate, LabelDoubt, LevelDrift, We
 from analysis.focus import Focus
 from analysis.period import WEEK, Period
 from analysis.split import LabelHours, Split, WeekHours
-from privacy.door import FunctionRisk, GroupDependence, OwnCard
+from dashboard.app import create_app
+from privacy.door import Door, FunctionRisk, GroupDependence, OwnCard
 from store.database import Store, writing
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+TODAY = date(2026, 6, 20)
 MONDAY = date(2026, 1, 5)
 TWO_WEEKS = Period(MONDAY, MONDAY + 2 * WEEK)
 SECRET = "Zwaan"  # stands in every title and in the chief's name, and must never leave
@@ -198,3 +200,10 @@ def texts(tree: Any) -> str:
         end = "\n" if tree["type"] not in {"B", "Span", "Anchor"} else ""
         return texts(tree["props"].get("children")) + end
     return ""
+
+
+def client_of(store: Store):
+    """A browser without pictures over a store of its own."""
+    client = create_app(Door(store, TODAY)).server.test_client()
+    client.get("/_dash-layout")
+    return client

@@ -7,9 +7,8 @@ import logging
 from io import StringIO
 
 import dashboard_planted as planted
-import pandas as pd
 import pytest
-from dashboard_planted import SECRET, ask, components, content, texts
+from dashboard_planted import SECRET, ask, client_of, components, content, texts
 
 from dashboard.app import create_app
 from dashboard.charts import GRAPH
@@ -17,7 +16,6 @@ from dashboard.pages import PAGES
 from privacy.door import Door
 from store.database import Store, writing
 
-TODAY = pd.Timestamp("2026-06-20").date()
 VIEWERS = ("self:p1", "mt", "mt:Intake", "hr")
 FORGED = ("self:ceo", "self:p2", "self:nobody", "mt:Staf", "mt:nowhere", "hr:x", "admin", "self:", "?")
 TITLED = {"labels", "stopping"}
@@ -30,12 +28,6 @@ SHEETS = {
     "dependence": ("card",),
     "checks": ("checks",),
 }
-
-
-def client_of(store: Store):
-    client = create_app(Door(store, TODAY)).server.test_client()
-    client.get("/_dash-layout")
-    return client
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])

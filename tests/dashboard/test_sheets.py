@@ -8,7 +8,9 @@ from dashboard.sheets import Cell, Sheet
 from dashboard.words import Words
 
 
-@pytest.mark.parametrize("text", ["=SUM(A1)", "+1", "-1", "@cmd", "\tx", "\rx"])
+@pytest.mark.parametrize(
+    "text", ["=SUM(A1)", "+1", "-1", "@cmd", "\tx", "\rx", "\0x", "\uff1dx", "\uff0bx", "\uff0dx", "\uff20x"]
+)
 def test_no_text_becomes_a_formula(text):
     assert Cell(text).plain(Words("en")) == "'" + text
 

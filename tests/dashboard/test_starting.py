@@ -9,8 +9,7 @@ from io import BytesIO
 
 import dashboard_planted as planted
 import pytest
-from dashboard_planted import SECRET
-from test_pages import TODAY
+from dashboard_planted import SECRET, TODAY
 
 from dashboard import uploads
 from dashboard.app import create_app

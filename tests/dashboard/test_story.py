@@ -7,8 +7,7 @@ from itertools import pairwise
 
 import dashboard_planted as planted
 import pytest
-from dashboard_planted import ask, components, content, texts
-from test_pages import TODAY, client_of
+from dashboard_planted import TODAY, ask, client_of, components, content, texts
 
 from dashboard.pages import PAGES
 from dashboard.views.steps import STEPS
