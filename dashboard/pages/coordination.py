@@ -48,7 +48,7 @@ def _content(seen: Look) -> list[Any]:
         html.P(view.verdict, className=f"verdict {answer.verdict.replace(' ', '-')}"),
         blocks.headline(view.headline, view.slope),
         html.Div([_line(seen, view), _levels(seen, view)], className="cards"),
-        html.P(upward_sentence(answer, words), className="remark"),
+        *([html.P(upward_sentence(answer, words), className="remark")] if answer.people > 1 else []),
         html.P(step_sentence(answer, words), className="remark"),
         html.Div(_movements(seen, answer, view), className="cards"),
         _counter_voices(seen, view),

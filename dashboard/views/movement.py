@@ -68,8 +68,9 @@ ANSWERS: dict[Explains, str] = {
 
 def movements(drift: Drift, words: Words) -> tuple[Shown, ...]:
     """Every part of the page that a drift has enough data for, in the order of the page."""
+    # One person stands at one level, and a line that cannot move says nothing.
     found = (
-        _altitude(drift, words),
+        _altitude(drift, words) if drift.people > 1 else None,
         _decomposition(drift, words),
         _by_level(drift, words),
         _parts("kinds", words("By kind"), words("By kind of coordination"), drift.by_kind, words),
