@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from analysis.audit import label_error, reviewed_error
 from analysis.bridges import Bridges, alone, bridges, tie_list
-from analysis.clashes import double_booked
 from analysis.dependence import Dependence, dependence
 from analysis.drift import Drift, drift
 from analysis.escalations import Escalations, chained, escalations
@@ -14,10 +13,11 @@ from analysis.facts import facts
 from analysis.focus import focus_days
 from analysis.forums import Forums, forums
 from analysis.habits import Habits, habits, marked
+from analysis.habits.clashes import double_booked
 from analysis.load import load
 from analysis.presence import presence
 from analysis.roles import Roles, roles
-from analysis.roleweeks import RoleWeeks, role_weeks
+from analysis.roles.roleweeks import RoleWeeks, role_weeks
 from analysis.scope import EVERYBODY, Scope
 from analysis.selfcheck import Check, self_checks
 from analysis.shares import said_in, shares

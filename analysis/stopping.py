@@ -9,7 +9,7 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from analysis.endless import OLD_WEEKS, RECENT_WEEKS, STILL_MEETING_WEEKS
+from analysis.habits.endless import OLD_WEEKS, RECENT_WEEKS, STILL_MEETING_WEEKS
 from analysis.period import WEEK, Period
 from analysis.scope import EVERYBODY, Scope
 from store.tables import to_pandas

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from analysis.roleweeks import RoleWeek
+    from analysis.roles.roleweeks import RoleWeek
     from analysis.split import Split
     from dashboard.views.coordination import Line
     from dashboard.views.dependence import Amount, Range

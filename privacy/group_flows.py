@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from analysis.chains import LOOK_BACK_DAYS
-from analysis.panel import UNKNOWN_LEVEL
+from analysis.drift.panel import UNKNOWN_LEVEL
+from analysis.escalations.chains import LOOK_BACK_DAYS
 from analysis.period import WEEK, Period
 from privacy.groups import MINIMUM, merge_levels
 from privacy.merging import apart_and_together
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
-    from analysis.conflicts import Settled
     from analysis.escalations import Average, Case, Escalations, Place
+    from analysis.escalations.conflicts import Settled
 
 Levels = tuple[int, ...]
 Way = tuple[str, str]

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from analysis.conflicts import conflicts
+from analysis.escalations.conflicts import conflicts
 from analysis.period import WEEK, Period
 from analysis.snapshots import forums_of, presence_of, topics_in
 from privacy.groups import MINIMUM
@@ -16,8 +16,8 @@ from store.tables import to_pandas
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from analysis.conflicts import Settled
     from analysis.drift import Drift, PartDrift
+    from analysis.escalations.conflicts import Settled
     from analysis.forums import Forum, Forums
     from analysis.scope import Scope
     from store.held import Held

@@ -16,12 +16,12 @@ from store.tables import to_pandas
 
 if TYPE_CHECKING:
     from analysis.habits import Habits
-    from analysis.mix import Mix
     from analysis.period import Period
     from analysis.roles import GroupRoles, Roles
-    from analysis.roleweeks import RoleWeeks
+    from analysis.roles.mix import Mix
+    from analysis.roles.roleweeks import RoleWeeks
+    from analysis.roles.standing import Standing
     from analysis.signals import Signal, Signals
-    from analysis.standing import Standing
     from analysis.stopping import SeriesLoad, Stopping
     from analysis.subjects import BothSides
     from analysis.usual import Lately

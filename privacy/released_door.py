@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.altitude import Altitude, ApexRate, Upward
 from analysis.drift import Coverage, Drift, LabelDoubt, LevelDrift, PartDrift, WeekShare
+from analysis.drift.altitude import Altitude, ApexRate, Upward
+from analysis.drift.growth import ends, logarithm, relative, smallest, verdict
 from analysis.focus import Focus
-from analysis.growth import ends, logarithm, relative, smallest, verdict
 from analysis.period import Period
 from analysis.rules import DEFAULT
 from analysis.split import LabelHours, Split, WeekHours
@@ -31,7 +31,7 @@ from store.schema import LABELS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from analysis.growth import Estimate, Verdict
+    from analysis.drift.growth import Estimate, Verdict
     from analysis.selfcheck import Check
     from privacy.release.file import GroupInfo, Release
     from privacy.release.rows import Row

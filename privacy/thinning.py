@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from analysis.altitude import Altitude, ApexRate, Upward
-from analysis.decomposition import Decomposition, LevelPart
 from analysis.drift import UNKNOWN_LEVEL
+from analysis.drift.altitude import Altitude, ApexRate, Upward
+from analysis.drift.decomposition import Decomposition, LevelPart
 from privacy.groups import MINIMUM
 
 if TYPE_CHECKING:
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from analysis.countervoice import CounterVoice
     from analysis.drift import Drift, LevelDrift, PartDrift, WeekShare
+    from analysis.drift.countervoice import CounterVoice
 
 
 def thinned(result: Drift, posts: pd.DataFrame) -> Drift:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from dash import html
 
-from analysis.chains import CONTINUES_DAYS, LOOK_BACK_DAYS
+from analysis.escalations.chains import CONTINUES_DAYS, LOOK_BACK_DAYS
 from dashboard import blocks, notices
 from dashboard.page import Look, Page
 from dashboard.showing import card, how, rests_on

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from dash import html
 
+from analysis.roles.standing import FEWEST_PEERS
 from analysis.rules import DEFAULT
-from analysis.standing import FEWEST_PEERS
 from analysis.usual import RECENT_WEEKS, USUAL_WEEKS
 from dashboard import blocks, charts, notices
 from dashboard.page import Look, Page

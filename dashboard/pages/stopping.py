@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from dash import html
 
-from analysis.endless import OLD_WEEKS, RECENT_WEEKS, STILL_MEETING_WEEKS
+from analysis.habits.endless import OLD_WEEKS, RECENT_WEEKS, STILL_MEETING_WEEKS
 from analysis.stopping import ENOUGH_PEOPLE, MUCH_THE_SAME
 from dashboard import blocks, notices
 from dashboard.page import Look, Page

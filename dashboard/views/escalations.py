@@ -10,7 +10,7 @@ from dashboard.views.finding import Shown, Stroke
 from dashboard.words import message
 
 if TYPE_CHECKING:
-    from analysis.conflicts import Settled
+    from analysis.escalations.conflicts import Settled
     from dashboard.words import Words
     from privacy.group_flows import Flow, GroupEscalations, Stretch
 

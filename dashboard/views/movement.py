@@ -10,9 +10,9 @@ from dashboard.views.finding import Shown, Stroke
 from dashboard.words import message
 
 if TYPE_CHECKING:
-    from analysis.countervoice import CounterVoice, Explains, Explanation
-    from analysis.decomposition import Decomposition
     from analysis.drift import Drift, LevelDrift, PartDrift, Verdict
+    from analysis.drift.countervoice import CounterVoice, Explains, Explanation
+    from analysis.drift.decomposition import Decomposition
     from dashboard.words import Words
 
 PER_CENT = 100

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from analysis.mix import ROLES
+from analysis.roles.mix import ROLES
 from dashboard import palette
 from dashboard.sheets import Cell, Sheet
 from dashboard.views.time import Bar, Part
@@ -13,9 +13,9 @@ from dashboard.words import message
 
 if TYPE_CHECKING:
     from analysis.habits import Habit
-    from analysis.mix import Mix
-    from analysis.roleweeks import RoleWeek
-    from analysis.standing import Standing
+    from analysis.roles.mix import Mix
+    from analysis.roles.roleweeks import RoleWeek
+    from analysis.roles.standing import Standing
     from dashboard.words import Words
     from privacy.ownwork import RolesSeen
     from privacy.viewer import Role

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import pytest
 from organisation import MONDAY, Small, at
 
-from analysis.decomposition import decompose, stretches
-from analysis.drift import panel
+from analysis.drift.decomposition import decompose, stretches
+from analysis.drift.panel import panel
 from analysis.facts import facts
 from analysis.period import Period
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from analysis.changepoint import step
+from analysis.drift.changepoint import step
 
 WEEKS = np.arange(78.0)
 

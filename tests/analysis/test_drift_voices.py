@@ -7,11 +7,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.adoption import adopted
-from analysis.altitude import centre, upward
-from analysis.countervoice import constant_panel, voice
-from analysis.growth import Estimate, growth, index_of, spending, verdict
-from analysis.panel import COORDINATION
+from analysis.drift.adoption import adopted
+from analysis.drift.altitude import centre, upward
+from analysis.drift.countervoice import constant_panel, voice
+from analysis.drift.growth import Estimate, growth, index_of, spending, verdict
+from analysis.drift.panel import COORDINATION
 from analysis.trend import slope
 
 sys.path.insert(0, str(Path(__file__).parents[2]))

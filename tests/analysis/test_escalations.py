@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from organisation import Small, at
 
-from analysis.conflicts import share_with_interval
+from analysis.escalations.conflicts import share_with_interval
 from analysis.period import Period
 from analysis.scope import EVERYBODY, Scope
 from analysis.snapshots import escalations_of

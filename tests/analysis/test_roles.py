@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from organisation import Small, at
 
-from analysis.mix import purity
 from analysis.period import Period
+from analysis.roles.mix import purity
 from analysis.scope import EVERYBODY, Scope
 from analysis.snapshots import roles_of
 

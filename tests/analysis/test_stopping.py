@@ -8,7 +8,7 @@ import pytest
 from organisation import Small, at
 
 from analysis.period import Period
-from analysis.roleweeks import role_weeks
+from analysis.roles.roleweeks import role_weeks
 from analysis.scope import EVERYBODY, Scope
 from analysis.snapshots import facts_of, stopping_of
 from analysis.usual import lately

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from organisation import Small, at
 
-from analysis.altitude import Altitude, ApexRate, Upward
 from analysis.dependence import Card, Parts, Reason, Waiting
 from analysis.drift import Coverage, Drift, Estimate, LabelDoubt, LevelDrift, WeekShare
+from analysis.drift.altitude import Altitude, ApexRate, Upward
 from analysis.focus import Focus
 from analysis.period import WEEK, Period
 from analysis.split import LabelHours, Split, WeekHours

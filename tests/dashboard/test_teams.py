@@ -13,12 +13,12 @@ import plotly.graph_objects as go
 import pytest
 from dashboard_planted import SECRET, ask, components, content, texts
 
-from analysis.altitude import Altitude, ApexRate, Upward, WeekAltitude
-from analysis.conflicts import Settled
-from analysis.countervoice import CounterVoice
-from analysis.decomposition import Decomposition, HoursChange, LevelPart, Parts
 from analysis.drift import ChangePoint, Estimate, LabelDoubt
+from analysis.drift.altitude import Altitude, ApexRate, Upward, WeekAltitude
+from analysis.drift.countervoice import CounterVoice
+from analysis.drift.decomposition import Decomposition, HoursChange, LevelPart, Parts
 from analysis.escalations import Average
+from analysis.escalations.conflicts import Settled
 from analysis.period import Period
 from analysis.quality import Part, Quality, Rate, Titles, Trust
 from dashboard import pictures

@@ -7,10 +7,10 @@ import math
 import pandas as pd
 import pytest
 
-from analysis.clashes import double_booked
 from analysis.facts import facts
 from analysis.focus import focus_days
 from analysis.habits import marked
+from analysis.habits.clashes import double_booked
 from analysis.load import load
 from analysis.presence import presence
 from analysis.scope import EVERYBODY

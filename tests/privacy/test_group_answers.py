@@ -9,13 +9,13 @@ import pandas as pd
 import pytest
 
 from analysis.bridges.measure import Carrier, PairTie
-from analysis.chairing import Chair
-from analysis.conflicts import Conflicts, Settled
 from analysis.escalations import Average, Case, Place
+from analysis.escalations.conflicts import Conflicts, Settled
 from analysis.forums import Arrivals, Forum, Forums, Layers, Returning
+from analysis.forums.chairing import Chair
+from analysis.forums.standins import Deputies
 from analysis.period import Period
 from analysis.presence import Coverage
-from analysis.standins import Deputies
 from privacy.group_flows import group_escalations
 from privacy.group_forums import subjects, tables
 from privacy.group_ties import group_ties

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 import numpy as np
 
-from analysis.altitude import upward
-from analysis.changepoint import step
 from analysis.drift import drift
+from analysis.drift.altitude import upward
+from analysis.drift.changepoint import step
+from analysis.drift.growth import growth, logarithm, spending
+from analysis.drift.panel import COORDINATION
 from analysis.facts import facts
-from analysis.growth import growth, logarithm, spending
-from analysis.panel import COORDINATION
 from analysis.period import Period
 from analysis.trend import WEEKS_A_YEAR, slope
 from tests.score.panels import Planted, panel, shocks
@@ -29,7 +29,7 @@ from tests.score.sieve import sieve
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from analysis.panel import Panel
+    from analysis.drift.panel import Panel
 
 RUNS, ORGANISATIONS, FIRST_SEED = 400, 8, 20_000
 GROWTHS = (0.0, 0.1, 0.2, 0.4)

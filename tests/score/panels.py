@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.labelerror import CORPUS, LabelError, error_of
-from analysis.panel import (
+from analysis.drift.panel import (
     ESCALATION_AD_HOC,
     ESCALATION_SERIES,
     INCIDENT,
@@ -24,6 +23,7 @@ from analysis.panel import (
     PROCESS_SERIES,
     Panel,
 )
+from analysis.labelerror import CORPUS, LabelError, error_of
 from analysis.period import Period
 from store.schema import LABELS
 

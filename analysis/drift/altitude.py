@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 import narwhals as nw
 import numpy as np
 
+from analysis.drift.growth import SIGNIFICANT, Estimate, Verdict, ends, index_of, relative, verdict, yearly
+from analysis.drift.panel import AD_HOC, COORDINATION, ESCALATION, UNKNOWN_LEVEL
 from analysis.facts import placed
-from analysis.growth import SIGNIFICANT, Estimate, Verdict, ends, index_of, relative, verdict, yearly
 from analysis.load import attended
-from analysis.panel import AD_HOC, COORDINATION, ESCALATION, UNKNOWN_LEVEL
 from analysis.rules import DEFAULT, Rules
 from analysis.scope import EVERYBODY, Scope
 from analysis.trend import TWO_SIDED_95, Array, Slope, season, slope
@@ -26,7 +26,7 @@ from store.tables import to_pandas
 if TYPE_CHECKING:
     from datetime import date
 
-    from analysis.panel import Mask, Panel, Places
+    from analysis.drift.panel import Mask, Panel, Places
     from analysis.period import Period
     from store.tables import Lazy, Tables
 

@@ -18,13 +18,13 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from analysis.panel import UNKNOWN_LEVEL
+from analysis.drift.panel import UNKNOWN_LEVEL
 from analysis.period import WEEK, Period
 from analysis.scope import EVERYBODY, Scope
 from store.tables import to_pandas
 
 if TYPE_CHECKING:
-    from analysis.panel import Panel
+    from analysis.drift.panel import Panel
     from store.tables import Lazy
 
 WEEKS_OF_A_YEAR = 52

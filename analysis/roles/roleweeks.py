@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.availability import availability
-from analysis.mix import ROLES
+from analysis.roles.mix import ROLES
 from analysis.rules import DEFAULT, Rules
 from analysis.scope import EVERYBODY, Scope
 from store.tables import to_pandas

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import narwhals as nw
 
 from analysis.availability import availability, public_holidays
-from analysis.clashes import Clash, clash_hours
-from analysis.endless import EndlessSeries, EndlessTotal, endless_series
 from analysis.focus import Focus, focus
+from analysis.habits.clashes import Clash, clash_hours
+from analysis.habits.endless import EndlessSeries, EndlessTotal, endless_series
 from analysis.presence import Coverage, coverage
 from analysis.rules import DEFAULT, Rules
 from analysis.scope import EVERYBODY, Scope

@@ -14,13 +14,13 @@ import numpy as np
 import pandas as pd
 
 from analysis.availability import availability
-from analysis.mix import ADDED, COORDINATION, HOURS, ROLES, Mix, mix_of
 from analysis.presence import Coverage, coverage
+from analysis.roles.mix import ADDED, COORDINATION, HOURS, ROLES, Mix, mix_of
+from analysis.roles.standing import Peers, Standing, quartiles
+from analysis.roles.switching import day_changes
 from analysis.rules import DEFAULT, Rules
 from analysis.scope import EVERYBODY, Scope
-from analysis.standing import Peers, Standing, quartiles
 from analysis.subjects import BothSides, both_sides
-from analysis.switching import day_changes
 from store.tables import to_pandas
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from analysis.trend import TWO_SIDED_95, WEEKS_A_YEAR, Array, Slope, lines_of, s
 from store.schema import LABELS
 
 if TYPE_CHECKING:
-    from analysis.panel import Mask, Panel, Places
+    from analysis.drift.panel import Mask, Panel, Places
 
 Verdict = Literal["rising", "falling", "no change found", "not measurable"]
 

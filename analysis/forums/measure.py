@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from analysis.availability import availability
-from analysis.chairing import Chair, chair
+from analysis.forums.chairing import Chair, chair
+from analysis.forums.seats import Seats, seats
+from analysis.forums.standins import Deputies, deputies
 from analysis.presence import Coverage, coverage
 from analysis.rules import DEFAULT, Rules
 from analysis.scope import EVERYBODY, Scope
-from analysis.seats import Seats, seats
-from analysis.standins import Deputies, deputies
 from store.schema import LABELS
 
 if TYPE_CHECKING:

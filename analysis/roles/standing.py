@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.mix import ROLES
+from analysis.roles.mix import ROLES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

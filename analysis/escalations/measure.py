@@ -11,9 +11,9 @@ import pandas as pd
 from scipy import stats
 
 from analysis.availability import availability
-from analysis.chains import DAY_MINUTES, attendances_by_subject, final_escalations, links
-from analysis.conflicts import Conflicts, conflicts
-from analysis.paths import PATHS, paths
+from analysis.escalations.chains import DAY_MINUTES, attendances_by_subject, final_escalations, links
+from analysis.escalations.conflicts import Conflicts, conflicts
+from analysis.escalations.paths import PATHS, paths
 from analysis.presence import Coverage, coverage
 from analysis.rules import DEFAULT, Rules
 from analysis.scope import EVERYBODY, Scope

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from analysis.growth import (
+from analysis.drift.growth import (
     EDGE_WEEKS,
     SIGNIFICANT,
     Estimate,
@@ -24,8 +24,8 @@ from analysis.growth import (
 from analysis.trend import FEWEST_WEEKS_FOR_SEASON, Array, season, slope
 
 if TYPE_CHECKING:
+    from analysis.drift.panel import Mask, Panel
     from analysis.labelerror import LabelError
-    from analysis.panel import Mask, Panel
 
 Explanation = Literal[
     "season",

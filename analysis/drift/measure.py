@@ -1,6 +1,6 @@
 """Drift: whether coordination takes more of the available hours than before, and whether it moves upward.
 
-Everything comes out of one weekly panel (`analysis.panel`); formulas stand in docs/measures.md.
+Everything comes out of one weekly panel (`analysis.drift.panel`); formulas stand in docs/measures.md.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from analysis.adoption import adopted_hours
-from analysis.altitude import Altitude, ApexRate, Upward, altitude, apex_meetings, apex_rate, upward
 from analysis.audit import label_error
-from analysis.changepoint import step
-from analysis.countervoice import CounterVoice, Evidence, constant_panel, counter_voices
-from analysis.decomposition import Decomposition, decompose
-from analysis.growth import EDGE_WEEKS, Estimate, Growth, Verdict, growth, logarithm, spending
-from analysis.panel import (
+from analysis.drift.adoption import adopted_hours
+from analysis.drift.altitude import Altitude, ApexRate, Upward, altitude, apex_meetings, apex_rate, upward
+from analysis.drift.changepoint import step
+from analysis.drift.countervoice import CounterVoice, Evidence, constant_panel, counter_voices
+from analysis.drift.decomposition import Decomposition, decompose
+from analysis.drift.growth import EDGE_WEEKS, Estimate, Growth, Verdict, growth, logarithm, spending
+from analysis.drift.panel import (
     COORDINATION,
     ESCALATION,
     INCIDENT,
@@ -40,8 +40,8 @@ from store.tables import to_pandas
 if TYPE_CHECKING:
     from datetime import date
 
+    from analysis.drift.panel import Mask
     from analysis.labelerror import LabelError, Source
-    from analysis.panel import Mask
     from analysis.period import Period
     from analysis.trend import Array
     from store.tables import Lazy, Tables

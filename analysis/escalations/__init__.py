@@ -1,0 +1,7 @@
+"""Escalations: where they come from and where they end. `escalations` is the measure; see measure.py."""
+
+from __future__ import annotations
+
+from analysis.escalations.measure import Average, Case, Escalations, Place, chained, escalations
+
+__all__ = ["Average", "Case", "Escalations", "Place", "chained", "escalations"]
