@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from classify.text import read
+from classify.wildcards import Word, words_of
 
 SOURCE = Path(__file__).with_name("glossary.tsv")
 _SHORTEST_COMPOUND_PART = 3
@@ -25,20 +25,6 @@ class Match:
     last: int
 
 
-@dataclass(frozen=True)
-class _Part:
-    core: str
-    open_left: bool = False
-    open_right: bool = False
-
-    def fits(self, token: str) -> bool:
-        if self.open_left and self.open_right:
-            return self.core in token
-        if self.open_left:
-            return token.endswith(self.core)
-        return token.startswith(self.core) if self.open_right else token == self.core
-
-
 class Glossary:
     """Words and phrases to look up in the tokens of a text.
 
@@ -51,13 +37,13 @@ class Glossary:
         self.concepts = sorted({concept for _, concept in entries})
         self._exact: dict[str, list[str]] = {}
         self._prefix: dict[str, list[str]] = {}
-        self._open: list[tuple[_Part, str]] = []
-        self._phrases: dict[str, list[tuple[tuple[_Part, ...], str]]] = {}
+        self._open: list[tuple[Word, str]] = []
+        self._phrases: dict[str, list[tuple[tuple[Word, ...], str]]] = {}
         self._known: dict[str, tuple[str, ...]] = {}
         for words, concept in entries:
-            self._learn(_parts(words), concept)
+            self._learn(words_of(words), concept)
 
-    def _learn(self, parts: tuple[_Part, ...], concept: str) -> None:
+    def _learn(self, parts: tuple[Word, ...], concept: str) -> None:
         first = parts[0]
         if len(parts) > 1:
             self._phrases.setdefault(first.core, []).append((parts, concept))
@@ -73,7 +59,7 @@ class Glossary:
             found += [Match(concept, place, place) for concept in self._word(token)]
             for parts, concept in self._phrases.get(token, ()):
                 window = tokens[place : place + len(parts)]
-                if len(window) == len(parts) and all(map(_Part.fits, parts, window)):
+                if len(window) == len(parts) and all(map(Word.fits, parts, window)):
                     found.append(Match(concept, place, place + len(parts) - 1))
         return found
 
@@ -91,18 +77,6 @@ class Glossary:
         longer = (pair for pair in self._open if len(token) >= len(pair[0].core) + _SHORTEST_COMPOUND_PART)
         found += [concept for part, concept in longer if part.fits(token)]
         return tuple(dict.fromkeys(found))
-
-
-def _parts(words: str) -> tuple[_Part, ...]:
-    parts: list[_Part] = []
-    for word in words.split():
-        tokens = [_Part(token) for token in read(word.strip("*")).plain]
-        if word.startswith("*"):
-            tokens[0] = _Part(tokens[0].core, open_left=True, open_right=tokens[0].open_right)
-        if word.endswith("*"):
-            tokens[-1] = _Part(tokens[-1].core, tokens[-1].open_left, open_right=True)
-        parts += tokens
-    return tuple(parts)
 
 
 @cache

@@ -22,6 +22,7 @@ import pandas as pd
 from classify.features import strings, texts
 from classify.model import Classifier
 from classify.text import read
+from classify.wildcards import words_of
 from store.delimited import read_delimited
 from store.errors import BadInput, Problem
 from store.schema import LABELS
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from classify.text import Text
+    from classify.wildcards import Word
 
 FIELDS = ("name", "pattern", "label", "weight")
 OWN = "own rule"
@@ -40,23 +42,6 @@ HEAVIEST = 4.0
 MOST = 500
 _LONGEST = 200
 _OR = "||"
-
-
-@dataclass(frozen=True)
-class Word:
-    """One word of a pattern; open ends stand for any letters."""
-
-    core: str
-    open_left: bool = False
-    open_right: bool = False
-
-    def fits(self, token: str) -> bool:
-        """Whether a token is this word."""
-        if self.open_left and self.open_right:
-            return self.core in token
-        if self.open_left:
-            return token.endswith(self.core)
-        return token.startswith(self.core) if self.open_right else token == self.core
 
 
 @dataclass(frozen=True)
@@ -71,7 +56,7 @@ class OwnRule:
     @cached_property
     def phrases(self) -> tuple[tuple[Word, ...], ...]:
         """The phrases of the pattern, word by word."""
-        return tuple(_words(part) for part in self.pattern.split(_OR))
+        return tuple(words_of(part) for part in self.pattern.split(_OR))
 
     def holds(self, title: Text) -> bool:
         """Whether the rule speaks about a title.
@@ -89,18 +74,6 @@ def _stands(phrase: tuple[Word, ...], tokens: tuple[str, ...]) -> bool:
         all(word.fits(token) for word, token in zip(phrase, tokens[place : place + width], strict=True))
         for place in range(len(tokens) - width + 1)
     )
-
-
-def _words(phrase: str) -> tuple[Word, ...]:
-    words: list[Word] = []
-    for written in phrase.split():
-        parts = [Word(token) for token in read(written.strip("*")).plain]
-        if parts and written.startswith("*"):
-            parts[0] = Word(parts[0].core, open_left=True, open_right=parts[0].open_right)
-        if parts and written.endswith("*"):
-            parts[-1] = Word(parts[-1].core, parts[-1].open_left, open_right=True)
-        words += parts
-    return tuple(words)
 
 
 def read_rules(file: Path) -> tuple[tuple[OwnRule, ...], tuple[Problem, ...]]:
@@ -137,7 +110,7 @@ def _wrong(row: dict[str, str], known: dict[str, OwnRule]) -> tuple[str, str] | 
         ("name", len(row["name"]) > _LONGEST, f"the name is longer than {_LONGEST} signs"),
         ("pattern", len(row["pattern"]) > _LONGEST, f"the pattern is longer than {_LONGEST} signs"),
         ("pattern", _inner_star(row["pattern"]), "a * may stand only at the beginning or the end of a word"),
-        ("pattern", not all(map(_words, row["pattern"].split(_OR))), "the pattern has no word to look for"),
+        ("pattern", not all(map(words_of, row["pattern"].split(_OR))), "the pattern has no word to look for"),
         ("label", row["label"] not in LABELS, f"the label is not one of {', '.join(LABELS)}"),
         ("weight", not isfinite(weight), "the weight is not a number"),
         ("weight", weight == 0, "a weight of 0 says nothing"),

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from classify import corpus, glossary, persist, rules
+from classify import corpus, persist
 from classify.confusion import confusion
 from classify.model import Classifier, best_temperature
 from classify.validate import chances, out_of_fold, report
@@ -55,11 +54,6 @@ def _rounded(scores: dict[str, dict[str, float]]) -> dict[str, dict[str, float]]
     return {name: {key: round(value, 4) for key, value in each.items()} for name, each in scores.items()}
 
 
-def lists_digest() -> str:
-    """A fingerprint of the glossary and the rules the model was trained with."""
-    return hashlib.sha256(glossary.SOURCE.read_bytes() + rules.SOURCE.read_bytes()).hexdigest()
-
-
 def main() -> int:
     """Train, save and print the scores."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -73,7 +67,7 @@ def main() -> int:
         "version": classifier.version,
         "date": arguments.date,
         "corpus_digest": fingerprint,
-        "lists_digest": lists_digest(),
+        "lists_digest": persist.lists_digest(),
         "note": NOTE,
     }
     persist.save(classifier, card, arguments.folder)
