@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from connectors.oidc import Client, Provider
 from dashboard.signin import Gate
+from meetload.tomlfile import read_toml
 from privacy.identity import Grant, Grants
 from privacy.viewer import parse_viewer
 from store.errors import BadInput
@@ -23,12 +23,7 @@ NEEDED = ("issuer", "client_id", "public_url")
 
 def read_gate(file: Path) -> Gate:
     """The gate that a file describes: `[login]` says where people sign in, each `[[grants]]` who may see what."""
-    try:
-        found = tomllib.loads(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise BadInput(f"the login file {file} cannot be read ({error.strerror})") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadInput(f"the login file {file} is not TOML: {error}") from error
+    found = read_toml(file, "login")
     login = _login(found.get("login"), file)
     lines = tuple(_grant(line, file, number) for number, line in enumerate(found.get("grants", []), start=1))
     grants = Grants(lines, login.get("claim", "groups"), login.get("own_claim", ""))

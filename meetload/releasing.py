@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import tomllib
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.period import WEEK, Period, parse_period
 from analysis.scope import EVERYBODY
 from analysis.snapshots import dependence_of, forums_of
+from meetload.tomlfile import read_toml
 from privacy import registry
 from privacy.policy import Consent, Policy, in_force, policy_of
 from privacy.release.cohort import countable
@@ -59,12 +59,7 @@ def read_wanted(path: Path | None) -> Wanted:
     """A policy file: `[policy]` with settings, `[consent]` where they are looser, `[names]` where names go to MT."""
     if path is None:
         return Wanted(Policy())
-    try:
-        found = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise BadInput(f"there is no policy file at {path}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadInput(f"{path} is not a TOML file: {error}") from error
+    found = read_toml(path, "policy")
     unknown = sorted(set(found) - {"policy", "consent", "names"})
     if unknown:
         raise BadInput(f"{path} knows no [{unknown[0]}]; it may hold [policy], [consent] and [names]")

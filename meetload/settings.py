@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from meetload.tomlfile import read_toml
 from store.errors import BadInput
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ def settings_of(defaults: Settings, section: str, file: Path | None) -> Settings
     """The defaults with what a section of the file says instead; an unknown name is an error, never ignored."""
     if file is None:
         return defaults
-    given = _read(file).get(section, {})
+    given = read_toml(file, "settings").get(section, {})
     if not isinstance(given, dict):
         raise BadInput(f"{file}: {section} must be a table, written as [{section}]")
     known = {each.name: getattr(defaults, each.name) for each in fields(defaults)}  # type: ignore[arg-type]
@@ -38,12 +38,3 @@ def _fits(value: Any, usual: Any) -> bool:
     if isinstance(usual, int | float):
         return isinstance(value, int | float)
     return isinstance(value, str) and isinstance(usual, str)
-
-
-def _read(file: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise BadInput(f"the settings file {file} cannot be read ({error.strerror})") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadInput(f"the settings file {file} is not TOML: {error}") from error

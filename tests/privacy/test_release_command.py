@@ -82,7 +82,7 @@ def test_a_release_that_cannot_pass_writes_nothing(tmp_path):
         ("[other]", "knows no"),
         ("[names]\nlegal_basis = 'x'", "names.told"),
         ("[consent]\nreference = 'x'", "decided"),
-        ("[", "not a TOML"),
+        ("[", "not TOML"),
     ],
 )
 def test_a_wrong_policy_file_is_told_in_words(tmp_path, text, why):
