@@ -16,25 +16,41 @@ import pandas as pd
 from analysis.dependence import dependence
 from analysis.period import Period
 from store.database import Store, writing
+from store.frames import Batch
 
 TESTS = Path(__file__).parents[1]
 PEOPLE, WEEKS = 10_000, 104
 
 
 def build(path: Path, people: int = PEOPLE, weeks: int = WEEKS) -> None:
-    """A store of the simulator's, with the true topics beside it."""
+    """A store of the simulator's, with the true topics beside it; divisions of at most PEOPLE, as memory allows."""
+    topics = []
+    for division in range(-(-people // PEOPLE)):
+        # A process each: what one division took is given back before the next.
+        size = min(PEOPLE, people - division * PEOPLE)
+        _child("divide", str(path), size, weeks, division)
+        topics.append(pd.read_parquet(path.with_suffix(".topics")))
+    pd.concat(topics).to_parquet(path.with_suffix(".topics"))
+
+
+def divide(path: Path, people: int, weeks: int, division: int) -> None:
+    """Add one division to the store: people, meetings and topics of its own."""
     from simulation import simulate, with_topics
 
-    simulated = simulate(with_topics(1, people=people, weeks=weeks))
+    simulated = simulate(with_topics(division + 1, people=people, weeks=weeks))
     with writing(path) as writer:
-        writer.add(simulated.batch)
-        writer.upsert("labels", simulated.labels)
+        writer.add(Batch(**{table.name: _of_division(frame, division) for table, frame in simulated.batch}))
+        writer.upsert("labels", _of_division(simulated.labels, division))
     true = simulated.truth.meetings
     true = true[true["topic"] >= 0]
     topics = true[["meeting_id"]].assign(topic_id=true["topic"].astype("str"))
-    topics.to_parquet(path.with_suffix(".topics"))
-    plan = simulated.plan
-    path.with_suffix(".period").write_text(plan.start.isoformat(), encoding="utf-8")
+    _of_division(topics, division).to_parquet(path.with_suffix(".topics"))
+    path.with_suffix(".period").write_text(simulated.plan.start.isoformat(), encoding="utf-8")
+
+
+def _of_division(frame: pd.DataFrame, division: int) -> pd.DataFrame:
+    named = [name for name in frame if str(name).endswith("_id") or name in {"department", "team", "email"}]
+    return frame.assign(**{str(name): f"{division}-" + frame[name] for name in named})
 
 
 def ours(path: Path, weeks: int = WEEKS) -> dict[str, float]:
@@ -57,16 +73,18 @@ def measure(people: int = PEOPLE, weeks: int = WEEKS) -> dict[str, float]:
     return found
 
 
-def _child(step: str, path: str, people: int, weeks: int) -> str:
-    command = [sys.executable, "-m", "tests.bench.dependence", step, path, str(people), str(weeks)]
+def _child(step: str, path: str, *numbers: int) -> str:
+    command = [sys.executable, "-m", "tests.bench.dependence", step, path, *map(str, numbers)]
     return subprocess.run(command, check=True, capture_output=True, text=True, cwd=TESTS.parent).stdout
 
 
 if __name__ == "__main__":
-    if len(sys.argv) < 5:
-        print(measure(*map(int, sys.argv[1:])))
-    elif sys.argv[1] == "build":
-        sys.path.insert(0, str(TESTS))
-        build(Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]))
+    if sys.argv[1:2] in (["build"], ["divide"], ["ours"]):
+        step, store, *sizes = sys.argv[1:]
+        if step == "ours":
+            print(json.dumps(ours(Path(store), int(sizes[1]))))
+        else:
+            sys.path.insert(0, str(TESTS))
+            {"build": build, "divide": divide}[step](Path(store), *map(int, sizes))
     else:
-        print(json.dumps(ours(Path(sys.argv[2]), int(sys.argv[4]))))
+        print(measure(*map(int, sys.argv[1:])))
