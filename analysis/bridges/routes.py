@@ -12,16 +12,17 @@ counts with its hours, a route over x with h1*h2/(h1+h2).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from analysis.bridges.codes import DENSE
 
 if TYPE_CHECKING:
     from analysis.bridges.codes import Coded, Floats, Ints
 
 NOBODY = -1
-DENSE = 4_000_000
 LEAST = 1e-300
 
 
@@ -39,10 +40,10 @@ class Held:
 
 @dataclass(frozen=True)
 class Routes:
-    """All routes of one slice: the pair of units, up to three people on it, the efficiency with and without them.
+    """All routes of one slice: the pair of units, up to three people on it, and the efficiency.
 
-    `carrier` is the person in the middle, or the near end of a direct tie; `far` and `near` end the route. Without the
-    carrier nothing is left of a route; without an end, the carrier's next strongest tie into that unit.
+    `carrier` is the person in the middle, or the near end of a direct tie; `far` and `near` end the route. `one` and
+    `two` are the ties that make it up, as rows of what is held; `one` is nothing where the route is one tie.
     """
 
     pair: Ints
@@ -50,8 +51,16 @@ class Routes:
     near: Ints
     far: Ints
     full: Floats
-    without_near: Floats
-    without_far: Floats
+    one: Ints
+    two: Ints
+
+    def only(self, rows: Ints) -> Routes:
+        """Some of the routes."""
+        return Routes(*(getattr(self, each.name)[rows] for each in fields(self)))
+
+    def touches(self, person: Ints) -> np.ndarray:
+        """Which of the routes the person named for it is on."""
+        return np.asarray((self.carrier == person) | (self.near == person) | (self.far == person))
 
 
 @dataclass(frozen=True)
@@ -71,7 +80,8 @@ class Falls:
 
 def falls(ties: Coded) -> Falls:
     """What each person's leaving takes from units within two hops; `ties` are those across units in a slice."""
-    routes = _routes(_held(ties), ties.counted)
+    held = _held(ties)
+    routes = _routes(held, ties.counted)
     pairs, at = _dense(routes.pair, len(ties.units))
     best = _most(routes.full, at, len(pairs))
     # Only somebody on the best route can make it worse; of equal routes any one will do.
@@ -80,8 +90,16 @@ def falls(ties: Coded) -> Falls:
     top[at[is_best]] = is_best
     # Somebody who changed teams can end a route on both sides.
     near = np.where(routes.near == routes.far, NOBODY, routes.near)
-    on_route = ((who[top] if len(who) else top - 1) for who in (routes.carrier, near, routes.far))
-    rows = [_fall(routes, at, pairs, best, who) for who in on_route]
+    on_route = [who[top] if len(who) else top - 1 for who in (routes.carrier, near, routes.far)]
+    # What is left at least, whoever of them goes; of the routes they are on only better ones are worth a look.
+    touched = np.logical_or.reduce([routes.touches(who[at]) for who in on_route])
+    spared = _most(np.where(touched, 0.0, routes.full), at, len(pairs))
+    looked_at = np.flatnonzero(touched & (routes.full > spared[at]))
+    some, some_at = routes.only(looked_at), at[looked_at]
+    rows = [
+        _fall(np.maximum(spared, _most(_left(some, held, who[some_at]), some_at, len(pairs))), pairs, best, who)
+        for who in on_route
+    ]
     pair, person, before, after = (np.concatenate(columns) for columns in zip(*rows, strict=True))
     alive = best > 0
     return Falls(pairs[alive], float(best.sum()), pair, person, before, after)
@@ -130,20 +148,30 @@ def _routes(held: Held, counted: np.ndarray) -> Routes:
     units, direct = len(counted), np.flatnonzero(counted[held.home])
     # Rows are sorted by holder and unit, so that of two the first has the lower unit.
     one, two = _both(held.holder)
-    carrier = held.holder // units
+    carrier, nobody = held.holder // units, np.full(len(direct), NOBODY)
     direct_pair = _pair(held.home[direct], held.unit[direct], units)
-    h1, h2, s1, s2 = held.first[one], held.first[two], held.second[one], held.second[two]
-    same = held.best[one] == held.best[two]
-    nothing = np.zeros(len(direct))
     return Routes(
         pair=np.concatenate([direct_pair, held.unit[one] * units + held.unit[two]]),
         carrier=np.concatenate([carrier[direct], carrier[one]]),
-        near=np.concatenate([np.full(len(direct), NOBODY), held.best[one]]),
+        near=np.concatenate([nobody, held.best[one]]),
         far=np.concatenate([held.best[direct], held.best[two]]),
-        full=np.concatenate([held.first[direct], _through(h1, h2)]),
-        without_near=np.concatenate([nothing, _through(s1, np.where(same, s2, h2))]),
-        without_far=np.concatenate([held.second[direct], _through(np.where(same, s1, h1), s2)]),
+        full=np.concatenate([held.first[direct], _through(held.first[one], held.first[two])]),
+        one=np.concatenate([nobody, one]),
+        two=np.concatenate([direct, two]),
     )
+
+
+def _left(routes: Routes, held: Held, gone: Ints) -> Floats:
+    """What is left of routes without the person named for each.
+
+    Nothing is left without the carrier; without an end, the carrier's next strongest tie into that unit.
+    """
+    over = routes.one != NOBODY
+    near, far = over & (routes.near == gone), routes.far == gone
+    one = np.where(near, held.second[routes.one], held.first[routes.one])
+    two = np.where(far, held.second[routes.two], held.first[routes.two])
+    left = np.where(over, _through(one, two), two)
+    return np.asarray(np.where(routes.carrier == gone, 0.0, left))
 
 
 def _both(holder: Ints) -> tuple[Ints, Ints]:
@@ -180,12 +208,7 @@ def _most(values: Floats, at: Ints, size: int) -> Floats:
     return most
 
 
-def _fall(routes: Routes, at: Ints, pairs: Ints, best: Floats, person: Ints) -> tuple[Ints, Ints, Floats, Floats]:
-    """What is left of every pair without the person named for it; only pairs that get worse."""
-    gone = person[at]
-    left = np.where(routes.near == gone, routes.without_near, routes.full)
-    left = np.where(routes.far == gone, routes.without_far, left)
-    left = np.where(routes.carrier == gone, 0.0, left)
-    after = _most(left, at, len(pairs))
+def _fall(after: Floats, pairs: Ints, best: Floats, person: Ints) -> tuple[Ints, Ints, Floats, Floats]:
+    """The pairs that get worse without the person named for each."""
     worse = np.flatnonzero((after < best) & (person != NOBODY))
     return pairs[worse], person[worse], best[worse], after[worse]
