@@ -19,7 +19,8 @@ from privacy.door import Door
 from privacy.identity import Grant, Grants
 from privacy.viewer import Viewer
 from store.database import Store
-from tests.openid.providers import SECRET, free_port, light, strict
+from tests.openid.providers import SECRET, light, strict
+from tests.ports import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import dashboard_planted as planted
 import pytest
-from dashboard_planted import SECRET, ask, components, content, texts
+from dashboard_planted import SECRET, ask, client_of, components, content, texts
 from organisation import Small, at
 
-from dashboard.app import create_app
-from privacy.door import Door
 from store.database import Store, writing
 
-TODAY = date(2026, 6, 20)
 HERE = {"Sec-Fetch-Site": "same-origin"}
 TITLE = f"Kompas {SECRET}"
 
@@ -38,9 +33,7 @@ def store(tmp_path):
 
 @pytest.fixture
 def client(store):
-    client = create_app(Door(store, TODAY)).server.test_client()
-    client.get("/_dash-layout")
-    return client
+    return client_of(store)
 
 
 def page(client, query="?viewer=self:p1&lang=en"):
@@ -166,6 +159,5 @@ def test_a_busy_store_is_said(client, store, monkeypatch):
 
 def test_a_store_without_labels_has_nothing_to_look_at(tmp_path):
     found = planted.organisation(tmp_path, labelled=False)
-    client = create_app(Door(found, TODAY)).server.test_client()
-    client.get("/_dash-layout")
+    client = client_of(found)
     assert "No label in this period needs a look." in texts(page(client))

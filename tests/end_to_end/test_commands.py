@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-MEETLOAD = Path(sys.executable).with_name("meetload")
 README = Path(__file__).parents[2] / "README.md"
 
 CALENDAR = """BEGIN:VCALENDAR
@@ -34,27 +30,6 @@ SUMMARY:SECRETWORD without a start
 END:VEVENT
 END:VCALENDAR
 """
-
-
-@pytest.fixture
-def run(tmp_path):
-    """Run meetload in a folder of its own, with a home of its own."""
-
-    def command(*arguments: object, code: int = 0) -> subprocess.CompletedProcess[str]:
-        environment = os.environ | {"XDG_DATA_HOME": str(tmp_path / "data"), "HOME": str(tmp_path), "COLUMNS": "200"}
-        done = subprocess.run(
-            [str(MEETLOAD), *map(str, arguments)],
-            capture_output=True,
-            text=True,
-            cwd=tmp_path,
-            env=environment,
-            check=False,
-        )
-        assert "Traceback" not in done.stdout + done.stderr
-        assert done.returncode == code, done.stdout + done.stderr
-        return done
-
-    return command
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 import sys
 from datetime import datetime, timedelta
 
@@ -16,6 +15,7 @@ from store.database import Store, writing
 from store.errors import BadInput, Unreachable
 from store.parquet import DuckEngine, Folder, write_tables
 from store.spark import connect
+from tests.ports import free_port
 
 WEEKS = "2025-01-06..2025-04-27"
 
@@ -60,9 +60,7 @@ def test_what_does_not_fit_is_said(options, sentence):
 
 
 def test_a_server_that_is_not_there_is_unreachable_at_once():
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     with pytest.raises(Unreachable, match=f"no Spark Connect server answers at 127.0.0.1:{port}"):
         connect(f"sc://127.0.0.1:{port}")
 

@@ -25,6 +25,7 @@ from calendar_text import calendar, event
 
 from connectors.caldav import CalDavSource
 from connectors.contract import Window
+from tests.ports import free_port
 
 PASSWORD = "kastanje/9 & ßpoor"  # signs that URLs and base64 write differently
 CONFIG = """
@@ -86,9 +87,7 @@ class Radicale:
 @contextmanager
 def radicale(folder: Path) -> Iterator[Radicale]:
     """A server with nothing in it, on a port of its own, until the end of the block."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     (folder / "users").write_text("".join(f"{user}:{PASSWORD}\n" for user in ("anna", "bob")), encoding="utf-8")
     (folder / "config").write_text(CONFIG.format(port=port, folder=folder))
     command = [sys.executable, "-m", "radicale", "--config", str(folder / "config")]
