@@ -15,7 +15,7 @@ from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import stdtr
+from scipy.special import stdtr, stdtrit
 
 Array = NDArray[np.float64]
 FEWEST_WEEKS = 12
@@ -228,6 +228,30 @@ def whitening(week: Array, lasting: float = 1.0) -> tuple[Array, Array]:
         expected = expected + gain[:, None] * surprise
         doubt = doubt * (1 - gain)
     return whiten, halves
+
+
+def half_width(beyond: Array, persistence: float) -> Array:
+    """Half the 95 % interval of sums over stretches of AR(1) weeks; `beyond` is what weeks have beyond their stretch.
+
+    It is sums x stretches x weeks. Each sum has its own persistence, drawn halfway to `persistence` of a longer line
+    that they are parts of. Student's t on as many weeks as would tell as much if they were independent.
+    """
+    weeks = beyond.shape[-1]
+    apart = np.abs(np.subtract.outer(np.arange(weeks), np.arange(weeks)))
+    kept = np.clip((_likeness(beyond) + persistence) / 2, 0.0, PERSISTENCES[-1])
+    whole = (kept[:, None, None] ** apart).sum(axis=(1, 2))
+    # Deviations from a stretch's own mean are smaller than those from the mean that is not known.
+    variance = (beyond**2).sum(axis=(1, 2)) * whole / (weeks - whole / weeks)
+    independent = np.maximum(beyond.shape[1] * (weeks * weeks / whole - 1), 1.0)
+    return np.asarray(stdtrit(independent, 0.975) * np.sqrt(variance))
+
+
+def _likeness(beyond: Array) -> Array:
+    """How much weeks resemble the one before, less the bias of short stretches (Marriott & Pope 1954)."""
+    squares = (beyond**2).sum(axis=(1, 2))
+    products = (beyond[:, :, 1:] * beyond[:, :, :-1]).sum(axis=(1, 2))
+    raw = np.divide(products, squares, out=np.zeros(len(squares)), where=squares > 0)
+    return np.asarray(raw + (1 + 3 * raw) / beyond.shape[-1])
 
 
 def design_of(week: Array, nuisance: Array) -> Array:

@@ -16,6 +16,9 @@ from analysis.scope import EVERYBODY, Scope
 from store.tables import to_pandas
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from analysis.drift.remade import Chain
     from analysis.period import Period
     from analysis.trend import Array
     from store.tables import Lazy, Tables
@@ -28,13 +31,22 @@ FIRST_WEEKS = 4
 
 
 def adopted_hours(
-    tables: Tables, facts: Lazy, period: Period, scope: Scope = EVERYBODY, label: str = "coordination"
+    tables: Tables,
+    facts: Lazy,
+    period: Period,
+    scope: Scope = EVERYBODY,
+    label: str = "coordination",
+    remade: Sequence[Chain] = (),
 ) -> Array:
-    """Expected hours, week by week, of the series of a label that came in by such a wave."""
+    """Expected hours, week by week, of the series of a label that came in by such a wave.
+
+    `remade` are series that went on under another id, which is no beginning.
+    """
     inside = scope.of(period.of(facts)).filter(nw.col("label") == label)
     teams = to_pandas(inside.select("team").unique())["team"].nunique()
     series = to_pandas(begun(inside)).merge(to_pandas(lengths(tables, period)), on="series_id")
-    wave = adopted(series, teams)
+    going_on = {later for chain in remade for later in chain.series[1:]}
+    wave = adopted(series[~series["series_id"].isin(going_on)], teams)
     weekly = np.zeros(period.weeks)
     if wave:
         rows = inside.filter(nw.col("series_id").is_in(wave)).group_by("week").agg(hours=nw.col("weighted").sum())

@@ -4,6 +4,9 @@ The test is U, the contrast of ad-hoc cross-team coordination per available hour
 rest; the picture is the level-standardised centre of gravity; the apex rate says how often the top is in the room.
 The raw mean level of coordination hours is the obvious choice and the wrong one: every escalated meeting drags
 operators along. What fails and what holds is measured in docs/accuracy.md.
+
+Where the labels' errors are known they are undone: hours of some labels are a weighted sum of the hours said of each
+(`analysis.drift.growth.undoing`), the weights' doubt goes into the interval.
 """
 
 from __future__ import annotations
@@ -14,25 +17,43 @@ from typing import TYPE_CHECKING
 import narwhals as nw
 import numpy as np
 
-from analysis.drift.growth import SIGNIFICANT, Estimate, Verdict, ends, index_of, relative, verdict, yearly
-from analysis.drift.panel import AD_HOC, COORDINATION, ESCALATION, UNKNOWN_LEVEL
+from analysis.drift.growth import (
+    LEAST_LEFT,
+    SIGNIFICANT,
+    Estimate,
+    Verdict,
+    as_said,
+    doubting,
+    ends,
+    index_of,
+    relative,
+    undoing,
+    verdict,
+    yearly,
+)
+from analysis.drift.panel import AD_HOC, UNKNOWN_LEVEL
 from analysis.facts import placed
-from analysis.load import attended
+from analysis.load import counted_meetings, present_at
 from analysis.rules import DEFAULT, Rules
 from analysis.scope import EVERYBODY, Scope
 from analysis.trend import TWO_SIDED_95, Array, Slope, season, slope
+from store.schema import LABELS
 from store.tables import to_pandas
 
 if TYPE_CHECKING:
     from datetime import date
 
     from analysis.drift.panel import Mask, Panel, Places
+    from analysis.labelerror import LabelError
     from analysis.period import Period
     from store.tables import Lazy, Tables
 
     Groups = tuple[tuple[int, ...], ...] | None
+    SaidAdHoc = dict[int, Array]
 
 TOP_LEVELS = 2
+CLIMBING = ("coordination", "escalation")
+"""The labels whose altitude is asked: escalation is coordination that climbed, and labels tell the two apart worst."""
 # An hour on both sides keeps weeks without any from weighing endlessly.
 _GRAIN = 1.0
 
@@ -87,8 +108,11 @@ class ApexRate:
     meetings: int
 
 
-def upward(panel: Panel) -> Upward:
-    """U and its trend, on the chart of the day and on the chart frozen, and the top's part of all these hours."""
+def upward(panel: Panel, error: LabelError | None = None, said: SaidAdHoc | None = None) -> Upward:
+    """U and its trend, on the chart of the day and on the chart frozen, and the top's part of all these hours.
+
+    Label errors are undone where they are known and `said` (`said_ad_hoc`) tells what was said of ad-hoc hours.
+    """
     known = [level for level in panel.levels if level != UNKNOWN_LEVEL]
     top = tuple(known[:TOP_LEVELS])
     if len(known) <= len(top):
@@ -97,12 +121,39 @@ def upward(panel: Panel) -> Upward:
         contrast(panel, level, unit, top)
         for level, unit in ((panel.level, panel.posts), (panel.first_level, panel.person))
     )
-    found, as_frozen, part = (_trend(panel, line) for line in (dated, frozen, top_part(panel, top)))
+    undone = _undone(panel, error, said, top)
+    found, as_frozen, part = (_trend(panel, line, undone) for line in (dated, frozen, top_part(panel, top)))
     return Upward(top, relative(found), relative(as_frozen), relative(part), _said(found, part))
 
 
-def _trend(panel: Panel, line: Array) -> Slope | None:
-    return slope(line, panel.number, perhaps=(panel.thin, season(panel.number)))
+def _trend(panel: Panel, line: Array, undone: tuple[Array, Array] | None) -> Slope | None:
+    """The slope of a contrast of the top and the rest, with what undoing label errors adds to it and its doubt."""
+    if undone is not None:
+        line = line + undone[0]
+    found = slope(line, panel.number, perhaps=(panel.thin, season(panel.number)))
+    return found if found is None or undone is None else doubting(panel, line, found, undone[1])
+
+
+def _undone(
+    panel: Panel, error: LabelError | None, said: SaidAdHoc | None, top: tuple[int, ...]
+) -> tuple[Array, Array] | None:
+    """What undoing label errors adds to the log of the top over the rest, week by week, and to that in each draw."""
+    if error is None or not error.correctable or said is None:
+        return None
+    nothing = np.zeros((len(LABELS), len(panel.number)))
+    high = sum((hours for level, hours in said.items() if level in top), nothing)
+    low = sum((hours for level, hours in said.items() if level not in (*top, UNKNOWN_LEVEL)), nothing)
+    best, drawn = undoing(error, CLIMBING)
+    if min(float((best @ side).sum() - LEAST_LEFT * (as_said(CLIMBING) @ side).sum()) for side in (high, low)) <= 0:
+        return None
+    added, others = (_log_hours(weights, high) - _log_hours(weights, low) for weights in (best, drawn))
+    plain = _log_hours(as_said(CLIMBING), high) - _log_hours(as_said(CLIMBING), low)
+    return added - plain, others - added
+
+
+def _log_hours(weights: Array, said: Array) -> Array:
+    """Log of the hours that weights of labels make of hours said, never less than none."""
+    return np.asarray(np.log(np.maximum(weights @ said, 0.0) + _GRAIN))
 
 
 def _said(found: Slope | None, part: Slope | None) -> Verdict:
@@ -150,10 +201,14 @@ def _summed(values: Array, units: Places) -> Array:
     return total
 
 
-def altitude(panel: Panel, groups: Groups = None) -> Altitude:
+def altitude(panel: Panel, groups: Groups = None, error: LabelError | None = None) -> Altitude:
     """The weekly centre of gravity, every level counted per available hour; `groups` are levels taken together."""
-    value = centre(panel, groups)
+    heights = _heights(panel, groups)
+    best, drawn = _weights(panel, error)
+    value = heights.centre(best)
     found = slope(value, panel.number, perhaps=(panel.thin, season(panel.number)))
+    if found is not None and len(drawn):
+        found = doubting(panel, value, found, np.stack([heights.centre(each) for each in drawn]) - value)
     start, end = ends(value)
     half = TWO_SIDED_95 * found.scatter if found is not None else np.nan
     weekly = tuple(
@@ -165,29 +220,53 @@ def altitude(panel: Panel, groups: Groups = None) -> Altitude:
     return Altitude(weekly, start, end, yearly(found))
 
 
-def centre(panel: Panel, groups: Groups = None) -> Array:
-    """CoG* = sum (L + 1 - l) s_l / sum s_l over the levels below the very top; s_l = hours over available hours.
+def _weights(panel: Panel, error: LabelError | None) -> tuple[Array, Array]:
+    """What an hour said of each label counts for, and the same in each draw; as said where it cannot be undone."""
+    plain, none = as_said(CLIMBING), np.empty((0, len(LABELS)))
+    if error is None or not error.correctable:
+        return plain, none
+    said = panel.said.sum(axis=1)[:, panel.enough]
+    best, drawn = undoing(error, CLIMBING)
+    too_little = best @ said < LEAST_LEFT * (plain @ said)
+    return (plain, none) if too_little.any() else (best, drawn)
 
-    Of levels taken together all count, the top ones too, each group at the mean height of its available hours.
-    """
+
+@dataclass(frozen=True)
+class _Heights:
+    """Levels or groups of them: hours said (groups x labels x weeks) and available, and height above the lowest."""
+
+    said: Array
+    available: Array
+    height: Array
+    enough: Mask
+
+    def centre(self, weights: Array) -> Array:
+        """CoG* = sum (L + 1 - l) s_l / sum s_l; s_l = hours over available hours, an hour of each label weighed."""
+        hours = np.maximum(weights @ self.said, 0.0)
+        shares = np.divide(hours, self.available, out=np.zeros_like(hours), where=self.available > 0)
+        total = shares.sum(axis=0)
+        value = np.divide(self.height @ shares, total, out=np.full(len(total), np.nan), where=total > 0)
+        return np.asarray(np.where(self.enough, value, np.nan))
+
+
+def centre(panel: Panel, groups: Groups = None) -> Array:
+    """The weekly centre of gravity of hours as they were labelled."""
+    return _heights(panel, groups).centre(as_said(CLIMBING))
+
+
+def _heights(panel: Panel, groups: Groups) -> _Heights:
+    """The levels below the very top; of levels taken together all count, at the mean height of their hours."""
     known = [level for level in panel.levels if level != UNKNOWN_LEVEL]
     below = _single(known) if groups is None else _within(groups, known)
-    hours = panel.of((*COORDINATION, *ESCALATION))
-    shares = np.full((len(below), len(panel.number)), np.nan)
+    weeks = len(panel.number)
+    said, available = np.zeros((len(below), len(LABELS), weeks)), np.zeros((len(below), weeks))
     height = np.zeros(len(below))
     for place, levels in enumerate(below):
         rows = np.isin(panel.level, levels)
-        available = panel.available[rows].sum(axis=0)
-        shares[place] = np.divide(
-            hours[rows].sum(axis=0), available, out=np.full(len(available), np.nan), where=available > 0
-        )
+        said[place], available[place] = panel.said[:, rows].sum(axis=1), panel.available[rows].sum(axis=0)
         level = np.average(panel.level[rows], weights=panel.available[rows].sum(axis=1))
         height[place] = max(known) + 1 - float(level)
-    total = np.nansum(shares, axis=0)
-    value = np.divide(
-        np.nansum(shares * height[:, None], axis=0), total, out=np.full(len(total), np.nan), where=total > 0
-    )
-    return np.asarray(np.where(panel.enough, value, np.nan))
+    return _Heights(said, available, height, panel.enough)
 
 
 def _single(known: list[int]) -> list[tuple[int, ...]]:
@@ -209,6 +288,19 @@ def apex_rate(panel: Panel, weekly: Array) -> ApexRate:
     return ApexRate(start, end, yearly(found), int(meetings.sum()))
 
 
+def said_ad_hoc(facts: Lazy, period: Period, scope: Scope = EVERYBODY) -> SaidAdHoc:
+    """Hours of ad-hoc meetings that are not line coordination by level: what was said of them, labels x weeks."""
+    cross_team = nw.col("sub").is_null() | (nw.col("sub") != "line")
+    rows = scope.of(period.of(facts)).filter(~nw.col("series") & cross_team)
+    spent = to_pandas(rows.group_by("week", "level", "label").agg(hours=nw.col("weighted").sum()))
+    spent = spent[spent["label"].isin(LABELS)].fillna({"level": UNKNOWN_LEVEL})
+    week = (spent["week"].to_numpy(dtype="datetime64[D]") - np.datetime64(period.start, "D")).astype(int) // 7
+    said: SaidAdHoc = {int(level): np.zeros((len(LABELS), period.weeks)) for level in spent["level"].unique()}
+    for level, label, place, hours in zip(spent["level"], spent["label"], week, spent["hours"], strict=True):
+        said[int(level)][LABELS.index(label), place] += hours
+    return said
+
+
 def apex_meetings(
     tables: Tables, period: Period, top: tuple[int, ...], scope: Scope = EVERYBODY, rules: Rules = DEFAULT
 ) -> Array:
@@ -224,8 +316,9 @@ def highest_levels(tables: Tables, period: Period, lowest_top: int, scope: Scope
     """Per week: ad-hoc process coordination and escalation meetings, and how many had a level up to `lowest_top`."""
     ad_hoc = ((nw.col("label") == "coordination") & (nw.col("sub") != "line")) | (nw.col("label") == "escalation")
     labels = tables.labels.select("meeting_id", "label", "sub").filter(ad_hoc).select("meeting_id")
-    rows = period.of(attended(tables, rules)).filter(~nw.col("series"))
-    there = scope.of(placed(rows.join(labels, on="meeting_id", how="inner"), tables.people))
+    meetings = period.of(counted_meetings(tables, rules)).filter(nw.col("series_id").is_null())
+    rows = present_at(meetings.join(labels, on="meeting_id", how="inner"), tables, rules)
+    there = scope.of(placed(rows, tables.people))
     tops = there.group_by("week", "meeting_id").agg(highest=nw.col("level").min())
     apex = nw.when(nw.col("highest") <= lowest_top).then(nw.lit(1)).otherwise(nw.lit(0))
     return (

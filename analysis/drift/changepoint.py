@@ -13,18 +13,32 @@ from functools import lru_cache
 
 import numpy as np
 
-from analysis.trend import FEWEST_WEEKS, ITS_SPREAD, PERSISTENCES, USUAL_PERSISTENCE, Array, design_of, whitening
+from analysis.trend import (
+    FEWEST_WEEKS,
+    ITS_SPREAD,
+    PERSISTENCES,
+    USUAL_PERSISTENCE,
+    Array,
+    design_of,
+    whitening,
+)
 
 FEWEST_WEEKS_ON_A_SIDE = 6
-# Parts of the evidence that a step must have against no change at all and against a trend.
-AGAINST_NOTHING, AGAINST_TREND = 0.55, 0.38
+# Parts of the evidence that a step must have against no change at all and against a trend: the pair that calls fewest
+# trends a step while a step of a quarter is dated in eight of ten runs. Chosen on other seeds than are reported.
+AGAINST_NOTHING, AGAINST_TREND = 0.68, 0.25
 # The week told is the mean of the most likely stretch of so many weeks.
 STRETCH = 9
+_NOTHING_LEFT = 1e-9
 
 
 @dataclass(frozen=True)
 class Step:
-    """A lasting change: numbers of the first changed week and its 95 % range, level before and after, and how sure."""
+    """A lasting change: numbers of the first changed week and its 95 % range, level before and after, and how sure.
+
+    `sure` is its part of the evidence of all stories, `against_trend` that of a step and a trend: below a half a steady
+    trend tells the weeks better.
+    """
 
     week: int
     low: int
@@ -32,6 +46,7 @@ class Step:
     before: float
     after: float
     sure: float
+    against_trend: float
 
 
 def step(values: Array, week: Array, nuisance: Array | None = None) -> Step | None:
@@ -65,10 +80,13 @@ class Steps:
         rest = (white**2).sum(axis=1) - (part**2).sum(axis=1)
         jumps = np.einsum("gwp,gw->gp", self.added, white)
         rise = np.einsum("gw,gw->g", self.trend, white)
+        # A line that a story explains wholly leaves nothing but rounding; y is of standard deviation one.
+        rest = np.maximum(rest, _NOTHING_LEFT)
+        steadily, suddenly = (np.maximum(left, _NOTHING_LEFT) for left in (rest - rise**2, rest[:, None] - jumps**2))
         weeks, prior = len(y), -0.5 * ((PERSISTENCES - USUAL_PERSISTENCE) / ITS_SPREAD) ** 2 - self.unlikely
         nothing = prior - 0.5 * weeks * np.log(rest)
-        trend = prior - 0.5 * weeks * np.log(rest - rise**2) - 0.5 * np.log(weeks)
-        stepped = prior[:, None] - 0.5 * weeks * np.log(rest[:, None] - jumps**2) - 0.5 * np.log(weeks)
+        trend = prior - 0.5 * weeks * np.log(steadily) - 0.5 * np.log(weeks)
+        stepped = prior[:, None] - 0.5 * weeks * np.log(suddenly) - 0.5 * np.log(weeks)
         stepped = stepped - np.log(len(self.places))
         top = max(float(nothing.max()), float(trend.max()), float(stepped.max()))
         chance = np.exp(stepped - top)
@@ -76,9 +94,12 @@ class Steps:
         unchanged, steady = (float(np.exp(each - top).sum()) for each in (nothing, trend))
         if total < AGAINST_NOTHING * (total + unchanged) or total < AGAINST_TREND * (total + steady):
             return None
-        return self._told(y, number, scale, chance / total, jumps, total / (total + unchanged + steady))
+        sure = (total / (total + unchanged + steady), total / (total + steady))
+        return self._told(y, number, scale, chance / total, jumps, sure)
 
-    def _told(self, y: Array, number: Array, scale: float, chance: Array, jumps: Array, sure: float) -> Step:
+    def _told(
+        self, y: Array, number: Array, scale: float, chance: Array, jumps: Array, sure: tuple[float, float]
+    ) -> Step:
         by_place = chance.sum(axis=0)
         middle_of = int(np.argmax(np.convolve(by_place, np.ones(STRETCH), "same")))
         near = slice(max(0, middle_of - STRETCH // 2), middle_of + STRETCH // 2 + 1)
@@ -92,7 +113,7 @@ class Steps:
         first, earliest, latest = (
             int(number[int(self.places[spot])]) for spot in (place, min(low, place), max(high, place))
         )
-        return Step(first, earliest, latest, before=middle * scale, after=(middle + jump) * scale, sure=sure)
+        return Step(first, earliest, latest, middle * scale, (middle + jump) * scale, *sure)
 
 
 @lru_cache(maxsize=16)

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from analysis.labelerror import LabelError, undo
 from analysis.trend import TWO_SIDED_95, WEEKS_A_YEAR, Array, Slope, lines_of, season, slope
 from store.schema import LABELS
 
 if TYPE_CHECKING:
     from analysis.drift.panel import Mask, Panel, Places
+    from analysis.labelerror import LabelError
 
 Verdict = Literal["rising", "falling", "no change found", "not measurable"]
 
@@ -79,6 +79,16 @@ class Spending:
     said: Array | None = None
     labels: tuple[str, ...] = ("coordination",)
 
+    def by_unit(self) -> tuple[Array, Array]:
+        """Hours and available hours, one row a unit."""
+        units = int(self.unit.max(initial=-1)) + 1
+        if units == len(self.unit) and np.array_equal(self.unit, np.arange(units)):
+            return self.hours, self.available
+        hours, available = np.zeros((2, units, self.hours.shape[1]))
+        np.add.at(hours, self.unit, self.hours)
+        np.add.at(available, self.unit, self.available)
+        return hours, available
+
 
 def spending(
     panel: Panel,
@@ -110,7 +120,7 @@ def trend_of(panel: Panel, share: Array, doubted: Array | None = None, chance: f
     line = logarithm(share)
     found = slope(line, panel.number, perhaps=(panel.thin, season(panel.number)), chance=chance)
     if found is not None and doubted is not None:
-        found = found.widened(_doubt(panel, line, doubted, found.persistence))
+        found = doubting(panel, line, found, np.log(doubted))
     start, end = ends(share)
     middle = float(np.exp(np.nanmean(line))) if found is not None else 0.0
     return Growth(
@@ -131,8 +141,7 @@ def standardised(spent: Spending, usable: Mask) -> tuple[Array, float]:
 
     With it the variance of a week's logarithm that comes of people's own weeks, which do not carry over.
     """
-    units = int(spent.unit.max(initial=-1)) + 1
-    hours, available = (_by_unit(values, spent.unit, units) for values in (spent.hours, spent.available))
+    hours, available = spent.by_unit()
     share = np.full(len(usable), np.nan)
     kept = usable & (available.sum(axis=0) > 0)
     if not kept.any():
@@ -177,17 +186,30 @@ def corrected(share: Array, spent: Spending, error: LabelError | None) -> tuple[
     """
     if error is None or spent.said is None or not error.correctable:
         return share, None
-    wanted = [LABELS.index(label) for label in spent.labels]
-    seen = spent.said[:, wanted].sum(axis=1)
+    seen = spent.said @ as_said(spent.labels)
+    known_error, drawn_errors = undoing(error, spent.labels)
     with np.errstate(divide="ignore", invalid="ignore"):
-        factor = undo(spent.said, error.matrix)[:, wanted].sum(axis=1) / seen
-        drawn = np.stack([undo(spent.said, each)[:, wanted].sum(axis=1) / seen for each in error.draws(LABEL_DRAWS)])
+        factor, drawn = spent.said @ known_error / seen, drawn_errors @ spent.said.T / seen
     # A week in which nothing was said has no factor: 0 / 0 for some, and infinity where corrections leave a rest.
     factor, drawn = (np.where(np.isfinite(each), each, np.nan) for each in (factor, drawn))
     known = np.isfinite(share) & (seen > 0)
     if not known.any() or float(factor[known].min()) < LEAST_LEFT:
         return share, None
     return share * factor, np.maximum(drawn, LEAST_LEFT) / factor
+
+
+def as_said(labels: tuple[str, ...]) -> Array:
+    """The weights that add up the hours said of some labels, in the order of `store.schema.LABELS`."""
+    return np.isin(LABELS, labels).astype(float)
+
+
+def undoing(error: LabelError, labels: tuple[str, ...]) -> tuple[Array, Array]:
+    """Weights of hours said of each label that add up to the true hours of some: the likeliest, and draws x labels.
+
+    All draws of all callers are the same error rates in the same order, so that figures may be doubted together.
+    """
+    wanted = as_said(labels)
+    return np.linalg.inv(error.matrix) @ wanted, np.linalg.inv(error.draws(LABEL_DRAWS)) @ wanted
 
 
 def logarithm(share: Array) -> Array:
@@ -242,16 +264,8 @@ def _points(found: Slope, middle: float) -> Estimate:
     return Estimate(year.estimate, year.low, year.high, year.p)
 
 
-def _doubt(panel: Panel, line: Array, doubted: Array, persistence: float) -> float:
-    """The standard deviation of the slope over the factors that could be true as well."""
-    known = np.isfinite(line)
-    weights = lines_of(panel.number[known]).weights(persistence)
-    return float(np.std(np.log(doubted[:, known]) @ weights))
-
-
-def _by_unit(values: Array, unit: Places, units: int) -> Array:
-    if units == len(values) and np.array_equal(unit, np.arange(units)):
-        return values
-    total = np.zeros((units, values.shape[1]))
-    np.add.at(total, unit, values)
-    return total
+def doubting(panel: Panel, line: Array, found: Slope, others: Array) -> Slope:
+    """A slope with the doubt added that the line might be `line + others` as well (`others` is draws x weeks)."""
+    known = np.isfinite(line) & np.isfinite(others).all(axis=0)
+    weights = lines_of(panel.number[known]).weights(found.persistence)
+    return found.widened(float(np.std(others[:, known] @ weights)))

@@ -14,7 +14,16 @@ import pandas as pd
 
 from analysis.audit import label_error
 from analysis.drift.adoption import adopted_hours
-from analysis.drift.altitude import Altitude, ApexRate, Upward, altitude, apex_meetings, apex_rate, upward
+from analysis.drift.altitude import (
+    Altitude,
+    ApexRate,
+    Upward,
+    altitude,
+    apex_meetings,
+    apex_rate,
+    said_ad_hoc,
+    upward,
+)
 from analysis.drift.changepoint import step
 from analysis.drift.countervoice import CounterVoice, Evidence, constant_panel, counter_voices
 from analysis.drift.decomposition import Decomposition, decompose
@@ -32,9 +41,11 @@ from analysis.drift.panel import (
     levelled,
     panel,
 )
+from analysis.drift.remade import remade
 from analysis.period import WEEK
 from analysis.rules import DEFAULT, Rules
 from analysis.scope import EVERYBODY, Scope
+from analysis.trend import USUAL_PERSISTENCE
 from store.tables import to_pandas
 
 if TYPE_CHECKING:
@@ -103,7 +114,10 @@ class PartDrift:
 
 @dataclass(frozen=True)
 class ChangePoint:
-    """A step: the first changed week with its 95 % range, the share before and after, and how sure (0-1)."""
+    """A step: the first changed week with its 95 % range, the share before and after, and how sure (0-1).
+
+    `against_trend` is how sure that it was a step and not a steady trend; below a half a trend tells the weeks better.
+    """
 
     week: date
     low: date
@@ -111,6 +125,7 @@ class ChangePoint:
     before: float
     after: float
     sure: float
+    against_trend: float | None = None
 
 
 @dataclass(frozen=True)
@@ -189,8 +204,9 @@ def drift(
     parts = PARTS_OF.get(label, (label,))
     found = growth(everything, spending(everything, parts, (label,)), error)
     spent, clock = _weekly_hours(facts, period, scope, label)
-    adopted = adopted_hours(tables, facts, period, scope, label)
-    top = upward(everything)
+    versions = remade(tables, facts, period, scope)
+    adopted = adopted_hours(tables, facts, period, scope, label, versions)
+    top = upward(everything, error, said_ad_hoc(facts, period, scope))
     return Drift(
         scope=scope.name,
         period=period,
@@ -206,13 +222,13 @@ def drift(
         verdict=found.verdict,
         weekly=_weekly(everything, found.share, everything.heads()),
         upward=top,
-        altitude=altitude(everything, groups),
+        altitude=altitude(everything, groups, error),
         apex_rate=apex_rate(everything, apex_meetings(tables, period, top.levels, scope, rules)),
         by_level=_by_level(everything, groups, parts, label, error),
         by_department=_by_department(everything, parts, label, error),
         by_kind=_by_kind(everything, error),
         change_points=_change_points(everything, found),
-        decomposition=decompose(everything, period.of(facts), scope, label),
+        decomposition=decompose(everything, period.of(facts), scope, label, error, versions, _persistence(found)),
         counter_voices=counter_voices(Evidence(everything, parts, found, error, adopted, spent, clock)),
         coverage=_coverage(everything),
         label_error=_doubt(error),
@@ -294,7 +310,12 @@ def _change_points(everything: Panel, found: Growth) -> tuple[ChangePoint, ...]:
     if told is None:
         return ()
     first, low, high = (everything.period.start + WEEK * week for week in (told.week, told.low, told.high))
-    return (ChangePoint(first, low, high, float(np.exp(told.before)), float(np.exp(told.after)), told.sure),)
+    before, after = float(np.exp(told.before)), float(np.exp(told.after))
+    return (ChangePoint(first, low, high, before, after, told.sure, told.against_trend),)
+
+
+def _persistence(found: Growth) -> float:
+    return USUAL_PERSISTENCE if found.slope is None else found.slope.persistence
 
 
 def _coverage(everything: Panel) -> Coverage:

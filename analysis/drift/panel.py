@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import narwhals as nw
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.availability import availability
+from analysis.availability import available_in
 from analysis.rules import DEFAULT, Rules
 from analysis.scope import EVERYBODY, Scope
 from store.schema import LABELS
@@ -131,9 +131,13 @@ class Panel:
 
     def heads(self, rows: Mask | None = None) -> NDArray[np.int64]:
         """People with available hours, week by week."""
-        kept = np.ones(self.cells, dtype=bool) if rows is None else rows
-        weeks = [len(np.unique(self.person[kept & (column > 0)])) for column in self.available.T]
-        return np.array(weeks, dtype=np.int64)
+        kept = np.arange(self.cells) if rows is None else np.flatnonzero(rows)
+        if not len(kept):
+            return np.zeros(len(self.number), dtype=np.int64)
+        order = kept[np.argsort(self.person[kept], kind="stable")]
+        first = np.flatnonzero(np.diff(self.person[order], prepend=-1))
+        there = np.logical_or.reduceat(self.available[order] > 0, first, axis=0)
+        return np.asarray(there.sum(axis=0), dtype=np.int64)
 
     def people(self, rows: Mask | None = None) -> int:
         """Different people with available hours."""
@@ -143,7 +147,7 @@ class Panel:
 
 def panel(tables: Tables, facts: Lazy, period: Period, scope: Scope = EVERYBODY, rules: Rules = DEFAULT) -> Panel:
     """The panel of a scope; `facts` come from `analysis.facts`."""
-    present = scope.of_frame(availability(tables, period, rules))
+    present = available_in(tables, period, scope, rules)
     spent = to_pandas(_hours(scope.of(period.of(facts))))
     return _dense(present, spent, period)
 
@@ -180,17 +184,27 @@ def _dense(present: pd.DataFrame, spent: pd.DataFrame, period: Period) -> Panel:
     # Somebody without available hours anywhere is not on the chart in this scope and period.
     known = [keys >= 0 for keys in keyed]
     used = np.concatenate([keys[ok] for keys, ok in zip(keyed, known, strict=True)])
-    cells, inverse = np.unique(used, return_inverse=True)
-    row = np.split(inverse.reshape(-1), [int(known[0].sum())])
-    shape = (len(cells), period.weeks)
-    available = _placed(present[known[0]], "available", row[0], period, shape)
-    spent, spot = spent[known[1]], row[1]
-    said = np.stack([_chosen(spent, "said", number, spot, period, shape) for number in range(len(LABELS))])
-    hours = {part: _chosen(spent, "part", number, spot, period, shape) for number, part in enumerate(PARTS)}
-    person, level, department = _unkeyed(cells, len(departments))
-    names = tuple(str(departments[place]) for place in department)
-    whole = Panel(period, person, level, names, available, hours, said, 0)
-    seen = np.isin(person, np.unique(person[spot]))
+    codes, cells = pd.factorize(used, sort=True)
+    row = np.split(np.asarray(codes, dtype=np.int64), [int(known[0].sum())])
+    weeks = period.weeks
+    there, met = (
+        cell * weeks + _week(frame, period)[ok] for cell, frame, ok in zip(row, (present, spent), known, strict=True)
+    )
+    size = len(cells) * weeks
+    at_work, values = (
+        frame[name].to_numpy(dtype=float)[ok]
+        for frame, name, ok in zip((present, spent), ("available", "hours"), known, strict=True)
+    )
+    available = _summed(there, at_work, size)
+    said, hours = (
+        _stacked(spent[name].to_numpy(dtype=np.int64)[known[1]], met, values, count, size).reshape(count, -1, weeks)
+        for name, count in (("said", len(LABELS)), ("part", len(PARTS)))
+    )
+    person, level, department = _unkeyed(np.asarray(cells, dtype=np.int64), len(departments))
+    names = tuple(departments.astype(object)[department])
+    parts = dict(zip(PARTS, hours, strict=True))
+    whole = Panel(period, person, level, names, available.reshape(-1, weeks), parts, said, 0)
+    seen = np.isin(person, np.unique(person[row[1]]))
     return replace(whole.only(seen if seen.any() else ~seen), on_chart=whole.people())
 
 
@@ -218,15 +232,17 @@ def _unkeyed(keys: Places, departments: int) -> tuple[Places, Places, Places]:
     return person, level, department
 
 
-def _chosen(
-    spent: pd.DataFrame, column: str, number: int, row: Places, period: Period, shape: tuple[int, int]
-) -> Array:
-    chosen = (spent[column] == number).to_numpy(dtype=bool)
-    return _placed(spent[chosen], "hours", row[chosen], period, shape)
+def _week(frame: pd.DataFrame, period: Period) -> Places:
+    days: Places = frame["week"].to_numpy(dtype="datetime64[D]").astype(np.int64)
+    return (days - np.datetime64(period.start, "D").astype(np.int64)) // 7
 
 
-def _placed(frame: pd.DataFrame, value: str, row: Places, period: Period, shape: tuple[int, int]) -> Array:
-    week = (frame["week"] - pd.Timestamp(period.start)).dt.days.to_numpy() // 7
-    weights = frame[value].to_numpy(dtype=float)
-    flat: Any = np.bincount(row * shape[1] + week, weights=weights, minlength=shape[0] * shape[1])
-    return np.asarray(flat.reshape(shape), dtype=float)
+def _stacked(number: Places, place: Places, values: Array, count: int, size: int) -> Array:
+    """The sums of the values at each number (0 to `count`) and place (0 to `size`), one after another."""
+    counted = number >= 0
+    index = number[counted] * size + place[counted]
+    return _summed(index, values[counted], count * size)
+
+
+def _summed(place: Places, values: Array, size: int) -> Array:
+    return np.asarray(np.bincount(place, weights=values, minlength=size), dtype=float)

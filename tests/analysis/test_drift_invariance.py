@@ -109,6 +109,10 @@ def test_the_contract_has_its_fields(tmp_path):
     assert {"change_per_year", "verdict"} <= found["upward"].keys()
     assert found["altitude"]["weekly"][0].keys() == {"week", "value", "low", "high"}
     assert found["altitude"]["change_per_year"].keys() == {"estimate", "low", "high", "p"}
+    ranges = found["decomposition"]["ranges"]
+    assert ranges.keys() == {"total", "within_levels", *found["decomposition"]["parts"]}
+    assert ranges["total"]["low"] <= found["decomposition"]["total"] <= ranges["total"]["high"]
+    assert (found["decomposition"]["corrected"], found["decomposition"]["remade"]) == (False, 0)
     assert sum(found["decomposition"]["parts"].values()) == pytest.approx(found["decomposition"]["total"], abs=1e-9)
     assert {"explanation", "tested_by", "size", "explains"} <= found["counter_voices"][0].keys()
     assert [kind["name"] for kind in found["by_kind"]] == ["line", "process", "escalation", "incident"]

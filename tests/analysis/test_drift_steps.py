@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from analysis.drift.changepoint import step
 
@@ -19,7 +20,7 @@ def test_a_step_is_dated_and_sized():
     assert abs(told.week - 40) <= 2
     assert told.low <= 40 <= told.high
     assert 0.15 < told.after - told.before < 0.30
-    assert told.sure > 0.9
+    assert min(told.sure, told.against_trend) > 0.9
 
 
 def test_a_trend_is_not_a_step():
@@ -45,3 +46,23 @@ def test_missing_weeks_keep_their_place():
 def test_too_few_weeks_or_no_change_at_all_tell_nothing():
     assert step(np.ones(78), WEEKS) is None
     assert step(noise(5)[0][:15], WEEKS[:15]) is None
+
+
+def test_weeks_without_any_chance_in_them_are_told_for_what_they_are():
+    """A perfectly regular organisation: nothing is left over when the right story is told."""
+    told = step(0.2 * (WEEKS >= 40), WEEKS)
+    assert (told.week, told.low, told.high) == (40, 40, 40)
+    assert told.after - told.before == pytest.approx(0.2)
+    assert step(0.002 * WEEKS, WEEKS) is None
+
+
+def test_steady_growth_is_mostly_not_called_a_step():
+    """Growth of a fifth, and of two fifths, in weeks that resemble their neighbours; a step of a quarter is told."""
+    called = [
+        np.mean([step(run + np.log1p(growth) * WEEKS / 77, WEEKS) is not None for run in noise(7, runs=200)])
+        for growth in (0.2, 0.4)
+    ]
+    sudden = [step(run + np.log(1.25) * (WEEKS >= 30), WEEKS) for run in noise(8, runs=200)]
+    assert max(called) < 0.45
+    assert np.mean([told is not None and told.against_trend > 0.5 for told in sudden]) > 0.7
+    assert np.mean([told is not None and abs(told.week - 30) <= 4 for told in sudden]) > 0.8

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.timeline import segments, shared_minutes
+from analysis.timeline import overlapping, segments, shared_minutes
 from store.database import Store, writing
 
 spans = st.tuples(st.integers(0, 200), st.integers(1, 60)).map(lambda pair: (pair[0], pair[0] + pair[1]))
@@ -86,3 +86,16 @@ def test_segments_say_how_deep_each_piece_is(engine):
     rows = segments(engine(frame([("a", (0, 40)), ("a", (20, 60))])), by=("who",)).collect().to_pandas()
     pieces = rows.dropna().sort_values("at")[["at", "next", "depth"]].astype(int)
     assert pieces.to_numpy().tolist() == [[0, 20, 1], [20, 40, 2], [40, 60, 1]]
+
+
+@settings(max_examples=40, deadline=None)
+@given(calendar=calendars)
+def test_whoever_shares_no_minute_is_not_among_the_overlapping(engine, calendar):
+    def meets_another(place):
+        who, (begin, finish) = calendar[place]
+        others = calendar[:place] + calendar[place + 1 :]
+        return any(other == who and start < finish and begin < end for other, (start, end) in others)
+
+    rows = overlapping(engine(frame(calendar)), by=("who",)).collect().to_pandas()
+    expected = [(who, *span) for place, (who, span) in enumerate(calendar) if meets_another(place)]
+    assert sorted(rows.itertuples(index=False, name=None)) == sorted(expected)

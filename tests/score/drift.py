@@ -18,20 +18,27 @@ import numpy as np
 from analysis.drift import drift
 from analysis.drift.altitude import upward
 from analysis.drift.changepoint import step
+from analysis.drift.decomposition import GROWN, ONE_OFF, PARTS, Account, Decomposition, available_in, stretches
 from analysis.drift.growth import growth, logarithm, spending
 from analysis.drift.panel import COORDINATION
 from analysis.facts import facts
 from analysis.period import Period
 from analysis.trend import WEEKS_A_YEAR, slope
-from tests.score.panels import Planted, panel, shocks
+from store.schema import LABELS
+from tests.score.panels import Drawn, Planted, drawn, shocks
 from tests.score.sieve import sieve
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from analysis.drift.panel import Panel
+    from analysis.trend import Array
 
 RUNS, ORGANISATIONS, FIRST_SEED = 400, 8, 20_000
+# Runs without any change, on seeds of their own, that tell where each test's true five per cent lie.
+LEVELLING, LEVELLING_SEED = 1000, 600_000
+# Weeks without panels cost little: so many times the runs, for a figure that chance moves by a point at most.
+BARE = 5
 GROWTHS = (0.0, 0.1, 0.2, 0.4)
 STEP, NEAR = 0.25, 4
 UPWARD = 1.0
@@ -45,18 +52,28 @@ MIXED = {
 
 @dataclass(frozen=True)
 class Run:
-    """What drift says of one panel: verdict, whether the interval holds the truth, the reference, step and upward."""
+    """What drift says of one panel: verdict, whether the interval holds the truth, step and upward.
+
+    `strengths` are what a change is judged by: of our test, of the reference (above 1 it reports a change), and the
+    change itself, by which a test would judge that is told the error of the slope beforehand.
+    """
 
     verdict: str
     covered: bool
-    sieved: bool
     dated: int | None
+    beats_trend: bool
     risen: bool
+    strengths: tuple[float, float, float]
 
     @property
     def reported(self) -> bool:
         """Whether a drift was reported."""
         return self.verdict in {"rising", "falling"}
+
+    @property
+    def sieved(self) -> bool:
+        """Whether the reference reported one."""
+        return self.strengths[1] > 1
 
 
 def measure(runs: int = RUNS, organisations: int = ORGANISATIONS) -> dict[str, Any]:
@@ -68,55 +85,94 @@ def figures(runs: int, organisations: int) -> Iterator[tuple[str, float]]:
     """Every figure as soon as it is known."""
     yield "runs of each row", runs
     yield from _bare(runs)
+    levelling = min(LEVELLING, 3 * runs)
+    flat = [run(Planted(), LEVELLING_SEED + number) for number in range(levelling)]
+    yield "runs without change that tell the true 5 % level", levelling
     for planted in GROWTHS:
-        yield from _growth(planted, [run(Planted(growth=planted), FIRST_SEED + number) for number in range(runs)])
+        found = [run(Planted(growth=planted), FIRST_SEED + number) for number in range(runs)]
+        yield from _growth(planted, found, flat)
     yield from _dating(runs)
     yield from _upward(runs)
+    yield from _decomposed(runs)
     if organisations:
         yield from _organisations(organisations)
 
 
 def _bare(runs: int) -> Iterator[tuple[str, float]]:
     """Weekly shares alone, as in the published comparison: shocks of sd 0.10 and persistence 0.5, nothing else."""
-    rng = np.random.default_rng(FIRST_SEED)
     week = np.arange(float(Planted().weeks))
-    drawn = np.stack([shocks(Planted(), rng) for _ in range(runs)])
-    flat = [slope(each, week) for each in drawn]
-    sieved = np.array([sieve(each, week, np.empty((len(week), 0))) for each in drawn])
-    low, high = (np.array([getattr(each, side) for each in flat]) for side in ("low", "high"))
+    flat, level = (_weeks(BARE * runs, seed) for seed in (FIRST_SEED, LEVELLING_SEED))
+    yield "bare weeks: runs of each row", BARE * runs
     # A trend added to a week moves every interval by as much.
     for planted in GROWTHS:
         truth = np.log1p(planted) / (len(week) - 1)
         name = f"bare weeks, growth of {planted:.0%}: {'found' if planted else 'false alarms'}"
-        yield name, _part((low + truth > 0) | (high + truth < 0))
-        yield f"{name} by the AR-sieve", _part((sieved[:, 0] + truth > 0) | (sieved[:, 1] + truth < 0))
-    yield "bare weeks: intervals that hold the truth", _part((low <= 0) & (high >= 0))
+        found = _strengths(flat, truth)
+        yield name, _part(found[0] > 1)
+        yield f"{name} by the AR-sieve", _part(found[1] > 1)
+        if planted:
+            yield from _levelled(name, found, _strengths(level, 0.0))
+    yield "bare weeks: intervals that hold the truth", _part(_strengths(flat, 0.0)[0] <= 1)
+
+
+def _weeks(runs: int, seed: int) -> Array:
+    """Intervals (ours, the reference) x (low, estimate, high) x runs of the slope of weeks without change."""
+    rng, week = np.random.default_rng(seed), np.arange(float(Planted().weeks))
+    found = []
+    for _ in range(runs):
+        values = shocks(Planted(), rng)
+        ours, (low, high) = slope(values, week), sieve(values, week, np.empty((len(week), 0)))
+        found.append([[ours.low, ours.estimate, ours.high], [low, (low + high) / 2, high]])
+    return np.moveaxis(np.array(found), 0, 2)
+
+
+def _strengths(intervals: Array, moved: float) -> Array:
+    """Estimate over the half of its interval that lies towards zero, and the bare estimate of ours, when all moves."""
+    low, estimate, high = np.swapaxes(intervals, 0, 1)
+    half = np.where(estimate + moved > 0, estimate - low, high - estimate)
+    strength = np.abs(estimate + moved) / half
+    return np.vstack([strength, np.abs(estimate + moved)[:1]])
+
+
+def _levelled(name: str, found: Array, flat: Array) -> Iterator[tuple[str, float]]:
+    """Found by each test at its true 5 % level: above what it stays below in 95 of 100 runs without change."""
+    level = np.quantile(flat, 0.95, axis=1)
+    ours, sieved, told = (_part(each > edge) for each, edge in zip(found, level, strict=True))
+    yield f"{name} at a true 5 % level", ours
+    yield f"{name} by the AR-sieve at its true 5 % level", sieved
+    yield f"{name} by whoever is told the error of the slope beforehand", told
 
 
 def run(planted: Planted, seed: int) -> Run:
     """One panel through the estimators."""
-    drawn, error = panel(planted, seed)
-    found = growth(drawn, spending(drawn, COORDINATION), error)
+    made = drawn(planted, seed)
+    found = growth(made.panel, spending(made.panel, COORDINATION), made.error)
     truth = np.log1p(planted.growth) * WEEKS_A_YEAR / (planted.weeks - 1)
     change = found.change_per_year
-    told = step(logarithm(found.share), drawn.number, drawn.thin)
+    told = step(logarithm(found.share), made.panel.number, made.panel.thin)
+    low, high = _sieved(made.panel)
     return Run(
         found.verdict,
         bool(change and np.log1p(change.low) <= truth <= np.log1p(change.high)),
-        _sieved(drawn),
         None if told is None else told.week,
-        upward(drawn).verdict == "rising",
+        told is not None and told.against_trend > 0.5,
+        upward(made.panel, made.error, made.ad_hoc).verdict == "rising",
+        (1 - found.slope.p, abs(low + high) / (high - low), abs(found.slope.estimate)),
     )
 
 
-def _growth(planted: float, runs: list[Run]) -> Iterator[tuple[str, float]]:
+def _growth(planted: float, runs: list[Run], flat: list[Run]) -> Iterator[tuple[str, float]]:
     name = f"growth of {planted:.0%} over 78 weeks:"
-    yield f"{name} {'found' if planted else 'false alarms'}", _part(each.reported for each in runs)
+    found = f"{name} {'found' if planted else 'false alarms'}"
+    yield found, _part(each.reported for each in runs)
     yield f"{name} found by the AR-sieve in the same weeks", _part(each.sieved for each in runs)
+    if planted:
+        yield from _levelled(found, *(np.array([each.strengths for each in some]).T for some in (runs, flat)))
     yield f"{name} intervals that hold the truth", _part(each.covered for each in runs)
     yield f"{name} called not measurable", _part(each.verdict == "not measurable" for each in runs)
     yield f"{name} called upward", _part(each.risen for each in runs)
     yield f"{name} called a step", _part(each.dated is not None for each in runs)
+    yield f"{name} called a step that tells more than a trend", _part(each.beats_trend for each in runs)
 
 
 def _dating(runs: int) -> Iterator[tuple[str, float]]:
@@ -125,6 +181,8 @@ def _dating(runs: int) -> Iterator[tuple[str, float]]:
     near = [each.dated is not None and abs(each.dated - week) <= NEAR for each, week in zip(told, weeks, strict=True)]
     yield f"step of {STEP:.0%}: found", _part(each.dated is not None for each in told)
     yield f"step of {STEP:.0%}: dated within {NEAR} weeks", _part(near)
+    both = (each.beats_trend and right for each, right in zip(told, near, strict=True))
+    yield f"step of {STEP:.0%}: dated within {NEAR} weeks and told to be more than a trend", _part(both)
 
 
 def _upward(runs: int) -> Iterator[tuple[str, float]]:
@@ -134,24 +192,55 @@ def _upward(runs: int) -> Iterator[tuple[str, float]]:
 
 
 def _risen(planted: Planted, runs: int) -> float:
-    return _part(upward(panel(planted, FIRST_SEED + number)[0]).verdict == "rising" for number in range(runs))
+    made = (drawn(planted, FIRST_SEED + number) for number in range(runs))
+    return _part(upward(each.panel, each.error, each.ad_hoc).verdict == "rising" for each in made)
+
+
+def _decomposed(runs: int) -> Iterator[tuple[str, float]]:
+    """How often the interval of a part holds what it is on average over all runs (zero where nothing is planted)."""
+    for planted in (0.0, 0.2):
+        plan = Planted(growth=planted, turnover=0.0, promotions=0.0, reorganised=False)
+        told = [_parts(drawn(plan, FIRST_SEED + number)) for number in range(runs)]
+        for name in ("grown_series", "one_off"):
+            values = np.array([getattr(each.parts, name) for each in told])
+            truth = float(values.mean()) if planted else 0.0
+            ranges = [getattr(each.ranges, name) for each in told]
+            held = _part(each.low <= truth <= each.high for each in ranges)
+            yield f"decomposition, growth of {planted:.0%}: interval holds the truth, {name.replace('_', ' ')}", held
+        totals = [sum(getattr(each.parts, name) for name in (*PARTS, "between_levels")) - each.total for each in told]
+        yield f"decomposition, growth of {planted:.0%}: largest rest", float(np.abs(totals).max())
+
+
+def _parts(made: Drawn) -> Decomposition:
+    """The account of a panel in which every series meets from first to last."""
+    whole = made.panel
+    first, last = chosen = stretches(whole.period)
+    said = np.zeros((2, first.weeks, len(LABELS), len(whole.levels), len(PARTS)))
+    for place, level in enumerate(whole.levels):
+        everything = whole.said[:, whole.level == level].sum(axis=1).T
+        one_off = made.ad_hoc[level].T
+        for number, weeks in enumerate((slice(None, first.weeks), slice(-last.weeks, None))):
+            said[number, :, :, place, ONE_OFF] = one_off[weeks]
+            said[number, :, :, place, GROWN] = (everything - one_off)[weeks]
+    available = np.stack([available_in(whole, stretch) for stretch in chosen])
+    persistence = growth(whole, spending(whole, COORDINATION), made.error).slope.persistence
+    return Account(first, last, whole.levels, said, available).told("coordination", made.error, persistence, 0)
 
 
 def _part(answers: Iterable[bool]) -> float:
     return float(np.mean(list(answers)))
 
 
-def _sieved(drawn: Panel) -> bool:
-    """Whether the reference, on a level-standardised share, reports a change."""
-    hours, total = drawn.of(COORDINATION), np.zeros(len(drawn.number))
-    for level in drawn.levels:
-        rows = drawn.level == level
-        available = drawn.available[rows].sum(axis=0)
-        weight = available.sum() / drawn.available.sum()
+def _sieved(whole: Panel) -> tuple[float, float]:
+    """The interval of the reference, on a level-standardised share."""
+    hours, total = whole.of(COORDINATION), np.zeros(len(whole.number))
+    for level in whole.levels:
+        rows = whole.level == level
+        available = whole.available[rows].sum(axis=0)
+        weight = available.sum() / whole.available.sum()
         total += weight * hours[rows].sum(axis=0) / np.where(available > 0, available, np.nan)
-    known = drawn.enough & np.isfinite(total)
-    low, high = sieve(np.log(total[known]), drawn.number[known], drawn.thin[known])
-    return low > 0 or high < 0
+    known = whole.enough & np.isfinite(total)
+    return sieve(np.log(total[known]), whole.number[known], whole.thin[known])
 
 
 def _organisations(count: int) -> Iterator[tuple[str, float]]:

@@ -60,8 +60,23 @@ class Planted:
     errors: float = ERRORS
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """A panel, the known error of its labels, and what they say of ad-hoc hours (level -> labels x weeks)."""
+
+    panel: Panel
+    error: LabelError | None
+    ad_hoc: dict[int, Array]
+
+
 def panel(planted: Planted, seed: int) -> tuple[Panel, LabelError | None]:
     """A panel and the known error of its labels."""
+    found = drawn(planted, seed)
+    return found.panel, found.error
+
+
+def drawn(planted: Planted, seed: int) -> Drawn:
+    """Everything that one organisation's calendars say."""
     rng = np.random.default_rng(seed)
     person, level, present = _people(planted, rng)
     available = _available(planted, person, present, rng)
@@ -69,7 +84,8 @@ def panel(planted: Planted, seed: int) -> tuple[Panel, LabelError | None]:
     parts, said, error = _mislabelled(planted, true, rng)
     period = Period(MONDAY, MONDAY + timedelta(weeks=planted.weeks))
     departments = tuple(f"D{number % 6}" for number in person)
-    return Panel(period, person, level, departments, available, parts, said, len(set(person))), error
+    whole = Panel(period, person, level, departments, available, parts, said, len(set(person)))
+    return Drawn(whole, error, _said_ad_hoc(planted, true, level))
 
 
 def _people(planted: Planted, rng: np.random.Generator) -> tuple[Array, Array, Array]:
@@ -191,8 +207,7 @@ _KINDS = (
 
 def _mislabelled(planted: Planted, true: Array, rng: np.random.Generator) -> tuple[Parts, Array, LabelError | None]:
     """Hours by part and by label as labels tell them, and their error as a review of 400 meetings would count it."""
-    matrix = np.full((len(LABELS), len(LABELS)), planted.errors / 4)
-    np.fill_diagonal(matrix, 1 - planted.errors)
+    matrix = _confusion(planted)
     parts = {part: np.zeros(true.shape[1:]) for part in PARTS}
     said = np.zeros((len(LABELS), *true.shape[1:]))
     for hours, (label, coordination, escalation) in zip(true, _KINDS, strict=True):
@@ -204,3 +219,23 @@ def _mislabelled(planted: Planted, true: Array, rng: np.random.Generator) -> tup
         return parts, said, None
     counts = np.stack([rng.multinomial(80, row) for row in matrix]).tolist()
     return parts, said, error_of(counts, CORPUS)
+
+
+def _confusion(planted: Planted) -> Array:
+    matrix = np.full((len(LABELS), len(LABELS)), planted.errors / 4)
+    np.fill_diagonal(matrix, 1 - planted.errors)
+    return matrix
+
+
+def _said_ad_hoc(planted: Planted, true: Array, level: Array) -> dict[int, Array]:
+    """What labels say of the hours of ad-hoc cross-team meetings, by level."""
+    matrix = _confusion(planted)
+    ad_hoc = [
+        (matrix[LABELS.index(label)], hours)
+        for hours, (label, part, _) in zip(true, _KINDS, strict=True)
+        if part == PROCESS_AD_HOC
+    ]
+    return {
+        int(each): sum(row[:, None] * hours[level == each].sum(axis=0) for row, hours in ad_hoc)
+        for each in np.unique(level)
+    }
