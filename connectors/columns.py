@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,8 +13,19 @@ from store.frames import DTYPES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
+
+    from numpy.typing import NDArray
 
     from store.schema import Kind, Table
+
+    Times = NDArray[np.datetime64]
+    Flags = NDArray[np.bool_]
+    Places = NDArray[np.int64]
+
+_TEXT = pd.array([], dtype=DTYPES["text"]).dtype
+
+_STEP = 1024
 
 
 def frame_of(table: Table, columns: Mapping[str, Any]) -> pd.DataFrame:
@@ -33,11 +45,44 @@ def texts(values: Sequence[str | None]) -> pa.LargeStringArray:
 
 def taken(values: pa.LargeStringArray, places: Any) -> Any:
     """A column of texts: for every row the value at its place."""
-    return pd.array(values.take(pa.array(places)), dtype=DTYPES["text"])
+    return _wrapped(values.take(pa.array(places)))
+
+
+def flags(values: Flags) -> Any:
+    """A column of flags that are all known."""
+    return pd.arrays.BooleanArray(values, np.zeros(len(values), dtype=bool))
+
+
+def repeated(kind: Kind, value: str | None, many: int) -> Any:
+    """A column of one value in every row."""
+    return _ready(kind, value, _STEP * (1 + many // _STEP))[:many].copy()
+
+
+@lru_cache(maxsize=64)
+def _ready(kind: Kind, value: str | None, many: int) -> Any:
+    return column(kind, [value] * many)
+
+
+def times(written: Sequence[str | None], kind: pa.TimestampType, one: Callable[[int], datetime | None]) -> Times:
+    """Texts as naive UTC, NaT where there is none. `kind` says how vendors write them: a zone asks for an offset.
+
+    Arrow reads all of them at once, or none where it meets one that is written otherwise; then `one` is asked for the
+    time at each place, and may find none there either.
+    """
+    found: Times
+    try:
+        found = pa.array(written, pa.string()).cast(kind).to_numpy(zero_copy_only=False)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+        found = np.array([one(place) if text else None for place, text in enumerate(written)])
+    return found.astype("datetime64[us]")
+
+
+def _wrapped(values: pa.LargeStringArray) -> Any:
+    return pd.arrays.ArrowStringArray(values, dtype=_TEXT)
 
 
 def _text(values: Sequence[str | None]) -> Any:
-    return pd.array(texts(values), dtype=DTYPES["text"])
+    return _wrapped(texts(values))
 
 
 def _time(values: Sequence[Any]) -> Any:

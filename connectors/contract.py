@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from store.frames import Batch
 
@@ -26,6 +26,16 @@ class Window:
 
     start: datetime
     end: datetime
+
+    def overlaps(self, starts: Any, ends: Any) -> Any:
+        """Which of many spans, given as two arrays or two columns of a frame, are in the window.
+
+        window          |=========|
+        yes        |======|
+        yes             |             a moment at its start, too
+        no    |=========|         |====|
+        """
+        return (starts < self.end) & ((ends > self.start) | (starts >= self.start))
 
 
 @dataclass(frozen=True)

@@ -1,190 +1,212 @@
-"""One mailbox's copy of one occurrence, in words that every vendor's answer can be put into.
+"""One mailbox's copies of occurrences, in words that every vendor's answer can be put into.
 
-Google and Outlook each turn an event into a `Copy`; from there on nothing knows the vendor.
+Google and Outlook each turn their pages into `Copies`, column by column; from there on nothing knows the vendor.
+Whatever many copies have in common (their guests, above all) is written down once and pointed at.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
-from itertools import repeat
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from dataclasses import dataclass, fields, replace
+from datetime import UTC
+from functools import cached_property
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from connectors.columns import frame_of, taken, texts
-from connectors.identity import address, instance_key, meeting_id, series_id
+from connectors.columns import column, flags, frame_of, repeated, taken, texts
+from connectors.identity import instance_keys, meeting_ids, series_id
 from store.frames import Batch
 from store.schema import ABSENCES, ATTENDANCE, MEETINGS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping, Sequence
+    from collections.abc import Set as AbstractSet
+    from datetime import datetime
 
     import pandas as pd
 
-GuestKind = Literal["person", "room", "group"]
-_HOUR = timedelta(hours=1)
+    from connectors.columns import Flags, Places, Times
+
+Answer = Literal["accepted", "declined", "tentative", "none"]
+Role = Literal["organizer", "required", "optional", "resource"]
+Line = tuple[Role, Answer]
+EntryKind = Literal["meeting", "focus", "absence", "hold", "travel"]
+ShowAs = Literal["busy", "free", "oof", "tentative", "elsewhere"]
+Status = Literal["confirmed", "tentative", "cancelled"]
+_HOUR = np.timedelta64(1, "h")
 _NOTHING = Batch().tidied()
+# What no calendar tells.
+_UNTOLD = ("people", "aliases", "moves", "labels")
 
 
-class Guest(NamedTuple):
-    """One line of a guest list."""
+class Common(NamedTuple):
+    """What the occurrences of a series, and many a copy besides, have in common: everything but time, text and id.
 
-    address: str
-    role: Literal["organizer", "required", "optional", "resource"] = "required"
-    response: Literal["accepted", "declined", "tentative", "none"] = "none"
-    kind: GuestKind = "person"
-
-
-class Copy(NamedTuple):
-    """One occurrence as one mailbox sees it. Times are naive UTC; of all-day entries the dates at midnight.
-
-    `original` is where the series had put it (None for a single meeting). `all_guests` is False where the list is
-    hidden, cut off or missing: then nobody knows how many people there are.
+    `guests` maps addresses to what they are there and what they answered, rooms as resources; `groups` are addresses
+    that stand for many people. `all_guests` is False where the list is hidden, cut off or missing: then nobody knows
+    how many people there are.
     """
 
-    uid: str
-    start: datetime
-    end: datetime
-    original: datetime | date | None = None
-    in_series: bool = False
-    all_day: bool = False
-    title: str | None = None
-    body: str | None = None
     organizer: str | None = None
-    own_response: Literal["accepted", "declined", "tentative", "none"] = "none"
-    guests: tuple[Guest, ...] = ()
+    own_response: Answer = "none"
+    guests: Mapping[str, Line] = MappingProxyType({})
+    groups: AbstractSet[str] = frozenset()
     all_guests: bool = True
-    created: datetime | None = None
-    updated: datetime | None = None
-    sequence: int | None = None
-    status: Literal["confirmed", "tentative", "cancelled"] = "confirmed"
+    status: Status = "confirmed"
     private: bool = False
-    show_as: Literal["busy", "free", "oof", "tentative", "elsewhere"] = "busy"
-    kind: Literal["meeting", "focus", "absence", "hold", "travel"] = "meeting"
+    show_as: ShowAs = "busy"
+    kind: EntryKind = "meeting"
     online: bool | None = None
 
-    @property
-    def meeting_id(self) -> str:
-        """The id that every copy of this occurrence has."""
-        return meeting_id(self.uid, instance_key(self.original))
+
+@dataclass(frozen=True)
+class Copies:
+    """Occurrences as one mailbox sees them. Times are naive UTC; of all-day entries the dates at midnight.
+
+    `originals` is where the series had put each (NaT for a single meeting), `on_days` whether it had put it on whole
+    days. `places` says which of `common` belongs to each.
+    """
+
+    uids: list[str]
+    starts: Times
+    ends: Times
+    originals: Times
+    on_days: Flags
+    all_day: Flags
+    titles: list[str | None]
+    created: Times
+    updated: Times
+    sequences: list[int | None]
+    places: Places
+    common: Sequence[Common]
+
+    def __len__(self) -> int:
+        return len(self.uids)
+
+    @cached_property
+    def meeting_ids(self) -> list[str]:
+        """The ids that every copy of these occurrences has."""
+        return meeting_ids(self.uids, instance_keys(self.originals, self.on_days))
+
+    def only(self, wanted: Flags) -> Copies:
+        """The copies that are wanted."""
+        if wanted.all():
+            return self
+        rows = np.flatnonzero(wanted)
+        listed = rows.tolist()
+        columns = {each.name: getattr(self, each.name) for each in fields(self) if each.name != "common"}
+        chosen: dict[str, Any] = {
+            name: [values[row] for row in listed] if isinstance(values, list) else values[rows]
+            for name, values in columns.items()
+        }
+        return replace(self, **chosen)
+
+    def each_once(self) -> Copies:
+        """Of a meeting that stands twice in the calendar the copy that changed last, else the one that came last."""
+        ids = self.meeting_ids
+        if len(set(ids)) == len(ids):
+            return self
+        newest = {ids[row]: row for row in np.argsort(_known_first(self.updated), kind="stable").tolist()}
+        wanted = np.zeros(len(self), dtype=bool)
+        wanted[list(newest.values())] = True
+        return self.only(wanted)
 
 
-def batch_of(
-    copies: Iterable[Copy], owner: str, source: str, home: str, aliases: Mapping[str, str] | None = None
-) -> Batch:
+def _known_first(updated: Times) -> Places:
+    """Numbers that put unknown times before all others."""
+    return cast("Places", updated.astype("int64"))  # NaT is the smallest integer
+
+
+def batch_of(copies: Copies, owner: str, source: str, home: str, aliases: Mapping[str, str] | None = None) -> Batch:
     """Rows of one mailbox's copies; `owner` is the mailbox's person_id, `aliases` maps addresses to person ids.
 
-    The owner attends everything in the own calendar, with the own answer. Titles and bodies of private entries are
-    dropped here, before anybody can store them.
+    The owner attends everything in the own calendar, with the own answer. Titles of private entries are dropped here,
+    before anybody can store them.
     """
-    kept = {each.meeting_id: each for each in copies}
-    keys, once = list(kept), list(kept.values())
-    guests = _Guests(owner, _Persons(aliases or {}))
-    lists = [guests.of(copy) for copy in once]
-    return replace(
-        Batch(**{table.name: frame.copy(deep=False) for table, frame in _NOTHING}),
-        meetings=_meetings(keys, once, lists, source, guests.person),
-        attendance=guests.frame(keys, once, lists),
+    once = copies.each_once()
+    guests = _Guests(once.common, owner, aliases or {})
+    return Batch(
+        **{name: getattr(_NOTHING, name).copy(deep=False) for name in _UNTOLD},
+        meetings=_meetings(once, guests, source),
+        attendance=_attendance(once, guests),
         absences=_absences(once, owner, home),
     )
 
 
-class _Persons(dict[str, str]):
-    """Whose an address is; each is worked out once."""
+class _Ledger(dict[tuple[str, Line], int]):
+    """Every line of every guest list once; attendance has several rows a meeting, and is built from places in here."""
 
-    def __init__(self, aliases: Mapping[str, str]) -> None:
-        super().__init__()
-        self._aliases = aliases
-
-    def __missing__(self, given: str) -> str:
-        plain = address(given)
-        self[given] = found = self._aliases.get(plain, plain)
-        return found
-
-
-class _List(NamedTuple):
-    """Who attends: the places of (person, role, answer) in the ledger, and how many people that is, where known."""
-
-    places: list[int]
-    headcount: int | None
+    def __missing__(self, line: tuple[str, Line]) -> int:
+        self[line] = place = len(self)
+        return place
 
 
 class _Guests:
-    """Who attends what. The same lines and the same lists come again and again, so each is worked out once.
+    """Who attends what, for each of the commons: the size of each list, and all their `places` in the ledger."""
 
-    Attendance is built from places in a ledger of lines: it has several rows a meeting and is most of a pull.
-    """
-
-    def __init__(self, owner: str, person: _Persons) -> None:
-        self.person = person
-        self._owner = owner
-        self._ledger: dict[tuple[str, str, str], int] = {}
-        self._lists: dict[tuple[object, ...], _List] = {}
-
-    def of(self, copy: Copy) -> _List:
-        """Everybody in the copy, rooms and the owner included."""
-        # A reader gives out one tuple for one list, and as long as its copy is held no other has the same number.
-        key = (id(copy.guests), copy.organizer, copy.own_response, copy.all_guests)
-        found = self._lists.get(key)
-        if found is None:
-            found = self._lists[key] = self._worked_out(copy)
-        return found
-
-    def _worked_out(self, copy: Copy) -> _List:
-        people, groups = _people(copy, self._owner, self.person)
-        places = [
-            self._ledger.setdefault((who, role, answer), len(self._ledger)) for who, (role, answer) in people.items()
-        ]
-        humans = sum([role != "resource" for role, _ in people.values()])
-        return _List(places, humans if copy.all_guests and not groups else None)
-
-    def frame(self, keys: list[str], copies: list[Copy], lists: list[_List]) -> pd.DataFrame:
-        """The attendance table of these meetings."""
-        sizes = [len(each.places) for each in lists]
-        places = np.array([place for each in lists for place in each.places], dtype="int64")
-        persons, roles, answers = zip(*self._ledger, strict=True) if self._ledger else ((), (), ())
-        hours = [0.0 if copy.all_day else (copy.end - copy.start) / _HOUR for copy in copies]
-        columns = {
-            "meeting_id": taken(texts(keys), np.repeat(np.arange(len(keys)), sizes)),
-            "person_id": taken(texts(persons), places),
-            "role": taken(texts(roles), places),
-            "response": taken(texts(answers), places),
-            "hours": np.repeat(np.array(hours, dtype="float64"), sizes),
-        }
-        return frame_of(ATTENDANCE, columns)
+    def __init__(self, common: Sequence[Common], owner: str, aliases: Mapping[str, str]) -> None:
+        self.ledger = _Ledger()
+        self.places: list[int] = []
+        self.sizes: list[int] = []
+        self.headcounts: list[int | None] = []
+        self.organizers = [aliases.get(each.organizer, each.organizer) if each.organizer else None for each in common]
+        for each, organizer in zip(common, self.organizers, strict=True):
+            people = _people(each, owner, organizer, aliases)
+            self.places += map(self.ledger.__getitem__, people.items())
+            self.sizes.append(len(people))
+            self.headcounts.append(_headcount(people) if each.all_guests and not each.groups else None)
 
 
-def _people(copy: Copy, owner: str, person: _Persons) -> tuple[dict[str, tuple[str, str]], set[str]]:
-    """Everybody in the copy, rooms included: person -> (role, response); and the groups, which are not people."""
-    people: dict[str, tuple[str, str]] = {}
-    groups: set[str] = set()
-    for guest in copy.guests:
-        who = person[guest.address]
-        if guest.kind == "person":
-            people.setdefault(who, (guest.role, guest.response))
-        elif guest.kind == "room":
-            people.setdefault(who, ("resource", guest.response))
-        else:
-            groups.add(who)
-    organizer = person[copy.organizer] if copy.organizer else None
-    if organizer and organizer not in groups:
-        answer = people.get(organizer, ("", "none"))[1]
+def _headcount(people: Mapping[str, Line]) -> int:
+    return len(people) - sum([role == "resource" for role, _ in people.values()])
+
+
+def _people(common: Common, owner: str, organizer: str | None, aliases: Mapping[str, str]) -> dict[str, Line]:
+    """Everybody in the copy, rooms included."""
+    people = _by_person(common.guests, aliases)
+    if organizer and organizer not in common.groups:
+        answer = people[organizer][1] if organizer in people else "none"
         people[organizer] = ("organizer", "accepted" if answer == "none" else answer)
-    own_role = people.get(owner, ("organizer" if organizer in (None, owner) else "required", ""))[0]
-    own = "accepted" if own_role == "organizer" and copy.own_response == "none" else copy.own_response
+    own_role: Role = "organizer" if organizer in (None, owner) else "required"
+    if owner in people:
+        own_role = people[owner][0]
+    own = "accepted" if own_role == "organizer" and common.own_response == "none" else common.own_response
     people[owner] = (own_role, own)
-    return people, groups
+    return people
 
 
-_AS_GIVEN = {
-    "start": "start",
-    "end": "end",
-    "all_day": "all_day",
-    "created": "created",
-    "updated": "updated",
-    "sequence": "sequence",
+def _by_person(guests: Mapping[str, Line], aliases: Mapping[str, str]) -> dict[str, Line]:
+    """The list by person instead of by address; of somebody who is on it twice the first line counts."""
+    if aliases.keys().isdisjoint(guests):
+        return dict(guests)
+    people: dict[str, Line] = {}
+    for given, line in guests.items():
+        people.setdefault(aliases.get(given, given), line)
+    return people
+
+
+def _attendance(copies: Copies, guests: _Guests) -> pd.DataFrame:
+    sizes = np.array(guests.sizes, dtype="int64")
+    many = sizes[copies.places]
+    rows = np.repeat(np.arange(len(copies)), many)
+    # Within each meeting one line after the other, beginning where the list of its common begins.
+    begins = (np.cumsum(sizes) - sizes)[copies.places] - (np.cumsum(many) - many)
+    lines = np.array(guests.places, dtype="int64")[np.arange(len(rows)) + begins[rows]]
+    ledger = [(who, *line) for who, line in guests.ledger]
+    hours = np.where(copies.all_day, 0.0, (copies.ends - copies.starts) / _HOUR)
+    columns = {
+        "meeting_id": taken(texts(copies.meeting_ids), rows),
+        "person_id": taken(texts([who for who, _, _ in ledger]), lines),
+        "role": taken(texts([role for _, role, _ in ledger]), lines),
+        "response": taken(texts([answer for _, _, answer in ledger]), lines),
+        "hours": hours[rows],
+    }
+    return frame_of(ATTENDANCE, columns)
+
+
+_OF_COMMON = {
     "status": "status",
     "is_private": "private",
     "show_as": "show_as",
@@ -193,34 +215,41 @@ _AS_GIVEN = {
 }
 
 
-def _meetings(keys: list[str], copies: list[Copy], lists: list[_List], source: str, person: _Persons) -> pd.DataFrame:
-    fields: dict[str, Any] = dict(zip(Copy._fields, zip(*copies, strict=True) if copies else repeat(()), strict=False))
-    columns = {name: fields[field] for name, field in _AS_GIVEN.items()} | {
-        "meeting_id": keys,
-        "series_id": [series_id(copy.uid) if copy.in_series else None for copy in copies],
-        "original_start": [_at_midnight(original) for original in fields["original"]],
-        "title": [None if copy.private else copy.title for copy in copies],
-        "organizer_id": [person[each] if each else None for each in fields["organizer"]],
-        "headcount": [each.headcount for each in lists],
-        "headcount_external": [None] * len(keys),
-        "body": [None if copy.private else copy.body for copy in copies],
-        "source": [source] * len(keys),
+def _meetings(copies: Copies, guests: _Guests, source: str) -> pd.DataFrame:
+    single = np.isnat(copies.originals).tolist()
+    values = {name: [getattr(each, field) for each in copies.common] for name, field in _OF_COMMON.items()}
+    values |= {"organizer_id": guests.organizers, "headcount": guests.headcounts}
+    shared = {name: column(MEETINGS.by_name[name].kind, few).take(copies.places) for name, few in values.items()}
+    columns: dict[str, Any] = {
+        "meeting_id": copies.meeting_ids,
+        "series_id": [None if alone else series_id(uid) for uid, alone in zip(copies.uids, single, strict=True)],
+        "original_start": copies.originals,
+        "title": _titles(copies),
+        "start": copies.starts,
+        "end": copies.ends,
+        "all_day": flags(copies.all_day),
+        "created": copies.created,
+        "updated": copies.updated,
+        "sequence": copies.sequences,
+        "headcount_external": repeated("integer", None, len(copies)),
+        "body": repeated("text", None, len(copies)),
+        "source": repeated("text", source, len(copies)),
     }
-    return frame_of(MEETINGS, columns)
+    return frame_of(MEETINGS, columns | shared)
 
 
-def _at_midnight(original: datetime | date | None) -> datetime | None:
-    if original is None or isinstance(original, datetime):
-        return original
-    return datetime(original.year, original.month, original.day)  # noqa: DTZ001 - a date, kept at midnight
+def _titles(copies: Copies) -> list[str | None]:
+    private = np.array([each.private for each in copies.common], dtype=bool)[copies.places]
+    return [None if hidden else title for title, hidden in zip(copies.titles, private.tolist(), strict=True)]
 
 
-def _absences(copies: list[Copy], owner: str, home: str) -> pd.DataFrame:
-    edges = [
-        _edges(copy, home)
-        for copy in copies
-        if copy.kind == "absence" and copy.status != "cancelled" and copy.end > copy.start
-    ]
+def _absences(copies: Copies, owner: str, home: str) -> pd.DataFrame:
+    away = np.array([each.kind == "absence" and each.status != "cancelled" for each in copies.common], dtype=bool)
+    rows = np.flatnonzero(away[copies.places] & (copies.ends > copies.starts))
+    if not rows.size:
+        return _NOTHING.absences.copy(deep=False)
+    spans = zip(copies.starts[rows].tolist(), copies.ends[rows].tolist(), copies.all_day[rows].tolist(), strict=True)
+    edges = [_edges(start, end, all_day, home) for start, end, all_day in spans]
     columns = {
         "person_id": [owner] * len(edges),
         "start": [start for start, _ in edges],
@@ -231,10 +260,10 @@ def _absences(copies: list[Copy], owner: str, home: str) -> pd.DataFrame:
     return frame_of(ABSENCES, columns)
 
 
-def _edges(copy: Copy, home: str) -> tuple[datetime, datetime]:
+def _edges(start: datetime, end: datetime, all_day: bool, home: str) -> tuple[datetime, datetime]:
     """An absence as moments; whole days begin at midnight where the person is."""
-    if not copy.all_day:
-        return copy.start, copy.end
+    if not all_day:
+        return start, end
     zone = ZoneInfo(home)
-    start, end = (edge.replace(tzinfo=zone).astimezone(UTC).replace(tzinfo=None) for edge in (copy.start, copy.end))
-    return start, end
+    first, last = (edge.replace(tzinfo=zone).astimezone(UTC).replace(tzinfo=None) for edge in (start, end))
+    return first, last

@@ -5,13 +5,19 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from hashlib import blake2b
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
     from datetime import date, datetime
+
+    from connectors.columns import Flags, Times
 
 # The 16 fixed bytes that open every Exchange GlobalObjectId, in hex ([MS-OXOCAL] 2.2.1.27).
 GLOBAL_OBJECT_ID = "040000008200e00074c5b7101a82e008"
+_BYTES = 12
 _FOREIGN_UID = b"vCal-Uid\x01\0\0\0"
 
 
@@ -53,6 +59,31 @@ def meeting_id(uid: str, key: str = "") -> str:
     return _digest(f"{canonical_uid(uid)}\n{key}")
 
 
+def instance_keys(originals: Times, on_days: Flags) -> list[str]:
+    """`instance_key` of each: NaT is a single meeting, `on_days` says where only the date counts."""
+    keys, known = [""] * len(originals), ~np.isnat(originals)
+    for place, written in _written(originals, known & ~on_days, "s"):
+        keys[place] = written
+    for place, written in _written(originals, known & on_days, "D"):
+        keys[place] = written
+    # A fraction of a second is so rare that it goes the long way round.
+    for place in np.flatnonzero(originals.astype("datetime64[s]") < originals).tolist():
+        keys[place] = instance_key(originals[place].item())
+    return keys
+
+
+def _written(times: Times, wanted: Flags, unit: Literal["s", "D"]) -> Iterable[tuple[int, str]]:
+    places = np.flatnonzero(wanted)
+    return zip(places.tolist(), np.datetime_as_string(times[places], unit=unit).tolist(), strict=True)
+
+
+def meeting_ids(uids: Sequence[str], keys: Iterable[str]) -> list[str]:
+    """`meeting_id` of each."""
+    plain = {uid: canonical_uid(uid) for uid in set(uids)}
+    written = [f"{plain[uid]}\n{key}".encode("utf-8", "surrogatepass") for uid, key in zip(uids, keys, strict=True)]
+    return [blake2b(each, digest_size=_BYTES).hexdigest() for each in written]
+
+
 @lru_cache(maxsize=10_000)
 def series_id(uid: str) -> str:
     """The id that all occurrences of one series share; 24 hex digits."""
@@ -71,4 +102,4 @@ def address(value: str) -> str:
 
 
 def _digest(text: str) -> str:
-    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_BYTES).hexdigest()

@@ -14,20 +14,17 @@ if TYPE_CHECKING:
 
 def clip(batch: Batch, window: Window) -> Batch:
     """Only meetings and absences that overlap the window, whole, with what hangs on them."""
-    meetings = batch.meetings[_overlaps(batch.meetings, window)]
+    meetings = batch.meetings[window.overlaps(batch.meetings["start"], batch.meetings["end"])]
+    absences = batch.absences[window.overlaps(batch.absences["start"], batch.absences["end"])]
     kept = set(meetings["meeting_id"])
     return replace(
         batch,
         meetings=meetings.reset_index(drop=True),
         attendance=_of(batch.attendance, kept),
-        absences=batch.absences[_overlaps(batch.absences, window)].reset_index(drop=True),
+        absences=absences.reset_index(drop=True),
         moves=_of(batch.moves, kept),
         labels=_of(batch.labels, kept),
     )
-
-
-def _overlaps(rows: pd.DataFrame, window: Window) -> pd.Series:
-    return (rows["start"] < window.end) & ((rows["end"] > window.start) | (rows["start"] >= window.start))
 
 
 def _of(rows: pd.DataFrame, kept: set[str]) -> pd.DataFrame:

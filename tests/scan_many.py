@@ -8,9 +8,9 @@ from datetime import timedelta
 from pathlib import Path
 
 from scripted import MONDAY, minimise, window
+from written import Copy, Guest, batch_of
 
 from connectors.contract import Pull
-from connectors.copies import Copy, Guest, batch_of
 from connectors.scan import ScanSettings, scan
 from store.copies import open_copies
 

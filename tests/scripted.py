@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import pandas as pd
+from written import Copy, Guest, batch_of
 
 from connectors.contract import Pull, Window
-from connectors.copies import Copy, Guest, batch_of
 from connectors.errors import Denied, NoMailbox, Throttled, TokenExpired, Trouble
 from store.frames import Batch
 from store.schema import LABELLED
@@ -87,7 +87,6 @@ class Scripted:
             start=start,
             end=start + timedelta(hours=1),
             title=f"{MARKER} {week} {number}",
-            body=f"{MARKER} body",
             organizer=company[0],
             kind="absence" if len(company) == 1 and number % 7 == 0 else "meeting",
         )
@@ -149,6 +148,7 @@ class Scripted:
         if since is None:  # what changed and left the window is told, so that it can go
             copies = [each for each in copies if each.start < asked.end and each.end > asked.start]
         batch = batch_of(copies, mailbox, self.name, "Europe/Amsterdam")
+        batch = replace(batch, meetings=batch.meetings.assign(body=f"{MARKER} body"))
         if twice:
             batch = Batch(**{table.name: pd.concat([frame, frame], ignore_index=True) for table, frame in batch})
         return Pull(

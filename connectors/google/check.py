@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from connectors.errors import Denied, MailboxError, Misconfigured, NoCalendar, NoMailbox
 from connectors.google.directory import DirectoryReader
 from connectors.google.settings import DIRECTORY_SCOPES, EVENTS, GROUPS, ROOMS, SCAN_SCOPES, USERS, WHY, GoogleSettings
-from connectors.google.wire import PRIMARY, DelegatedWire, OwnWire
+from connectors.google.wire import PRIMARY, DelegatedWire, OwnWire, decoded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,7 +35,7 @@ def check_own(credentials: Credentials, settings: GoogleSettings, *, hours_only:
     """Whether one's own calendar can be read."""
     with OwnWire(credentials, settings) as wire:
         try:
-            wire.page(PRIMARY, _TIMES if hours_only else _LOOK)
+            decoded(wire.page(PRIMARY, _TIMES if hours_only else _LOOK))
         except (MailboxError, Misconfigured) as error:
             return [Finding("calendar", False, str(error))]
     return [Finding("calendar", True, "your own calendar can be read")]
@@ -64,7 +64,7 @@ def _directory(reader: DirectoryReader, scope: str, key: Mapping[str, Any]) -> F
 
 def _calendar(wire: DelegatedWire, mailbox: str, key: Mapping[str, Any]) -> list[Finding]:
     try:
-        page = wire.page(mailbox, _LOOK)
+        page = decoded(wire.page(mailbox, _LOOK))
     except (NoMailbox, NoCalendar) as error:
         return [Finding("calendar", False, f"{error}: {mailbox}; try another mailbox")]
     except Denied as error:
@@ -78,7 +78,7 @@ def _calendar(wire: DelegatedWire, mailbox: str, key: Mapping[str, Any]) -> list
 def _without_delegation(wire: DelegatedWire, mailbox: str) -> list[Finding]:
     """Sharing a calendar with the service account looks like a way out, but Google then hides every guest."""
     try:
-        page = wire.ask("", mailbox, _LOOK)
+        page = decoded(wire.ask("", mailbox, _LOOK))
     except (MailboxError, Misconfigured):
         return []
     events = page.get("items") or []

@@ -14,16 +14,20 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from connectors.google.moments import original
+from connectors.google.page import When
 from connectors.identity import instance_key, meeting_id
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from connectors.google.page import Event
 
 _OCCURRENCE = re.compile(r"(?P<base>.+)_(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)(?:T(?P<time>\d{6})Z)?")
 _MADE_HERE = re.compile(r"[A-Za-z0-9]+(_R\d{8}(T\d{6})?)?")
+
+MALFORMED = (ValueError, OverflowError, KeyError)
+"""What `meeting_of` raises where the times of a stub are none."""
 
 
 def uid_of(event_id: str) -> str | None:
@@ -46,19 +50,18 @@ def uid_of(event_id: str) -> str | None:
     return text if text.isprintable() else None
 
 
-def meeting_of(stub: Mapping[str, Any], zone: str) -> str | None:
+def meeting_of(stub: Event, zone: str) -> str | None:
     """The meeting id of a cancelled event; None where only a full pull can tell."""
-    event_id = stub["id"]
-    series, was = stub.get("recurringEventId"), stub.get("originalStartTime")
-    if series is None and was is None and (found := _OCCURRENCE.fullmatch(event_id)):
+    series, was = stub.recurring_event_id, stub.original_start_time
+    if series is None and was is None and (found := _OCCURRENCE.fullmatch(stub.id)):
         series, was = found["base"], _was(found)
-    uid = stub.get("iCalUID") or uid_of(series or event_id)
+    uid = stub.ical_uid or uid_of(series or stub.id)
     if uid is None:
         return None
     return meeting_id(uid, instance_key(original(was, zone) if was else None))
 
 
-def _was(found: re.Match[str]) -> dict[str, str]:
+def _was(found: re.Match[str]) -> When:
     day = f"{found['year']}-{found['month']}-{found['day']}"
     time = found["time"]
-    return {"dateTime": f"{day}T{time[:2]}:{time[2:4]}:{time[4:]}Z"} if time else {"date": day}
+    return When(f"{day}T{time[:2]}:{time[2:4]}:{time[4:]}Z") if time else When(date=day)

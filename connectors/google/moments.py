@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+import numpy as np
+import pyarrow as pa
+
+from connectors.columns import times
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Sequence
     from datetime import date
 
-_FIRST_YEAR, _LAST_YEAR = 1970, 2200
-_A_MOMENT = "2000-01-01T00:00:00"
-_SECONDS = len(_A_MOMENT)
-_BEFORE_OFFSET = ("Z", "+", "-")
+    from connectors.columns import Times
+    from connectors.google.page import When
+
+# What cannot be true is no time: before the first and from the second on.
+_FIRST, _LAST = datetime(1970, 1, 1), datetime(2201, 1, 1)  # noqa: DTZ001 - naive UTC
+_WITH_OFFSET = pa.timestamp("us", "UTC")
+_MIDNIGHT = "T00:00:00Z"
 
 
 def utc(text: str, zone: str) -> datetime:
@@ -25,59 +32,61 @@ def utc(text: str, zone: str) -> datetime:
     >>> utc("2026-03-30T10:00:00", "Europe/Amsterdam")
     datetime.datetime(2026, 3, 30, 8, 0)
     """
-    # Whole seconds and an offset are what Google sends; read apart they take a third of the time.
-    offset = _offset(text[_SECONDS:])
-    moment = datetime.fromisoformat(text[:_SECONDS] if offset is not None else text)
-    if offset is None:
-        offset = moment.utcoffset()
-    if offset is None:
-        offset = moment.replace(tzinfo=ZoneInfo(zone)).utcoffset()
-    if offset is None or not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
-        raise ValueError("it is not a moment that can be true")
-    return (moment.replace(tzinfo=None) if moment.tzinfo else moment) - offset
+    moment = datetime.fromisoformat(text)
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))
+    return _possible(aware.astimezone(UTC).replace(tzinfo=None))
 
 
-@lru_cache(maxsize=256)
-def _offset(text: str) -> timedelta | None:
-    """What stands behind the seconds, where it is an offset and nothing else."""
-    return datetime.fromisoformat(f"{_A_MOMENT}{text}").utcoffset() if text[:1] in _BEFORE_OFFSET else None
-
-
-@lru_cache(maxsize=4096)
 def day(text: str) -> datetime:
     """The date at midnight.
 
     >>> day("2026-03-30")
     datetime.datetime(2026, 3, 30, 0, 0)
     """
-    found = datetime.strptime(text, "%Y-%m-%d")  # noqa: DTZ007 - a date has no zone
-    if not _FIRST_YEAR <= found.year <= _LAST_YEAR:
-        raise ValueError("it is not a date that can be true")
-    return found
+    return _possible(datetime.strptime(text, "%Y-%m-%d"))  # noqa: DTZ007 - a date has no zone
 
 
-def edge(when: Mapping[str, Any], zone: str) -> datetime:
-    """A start or end: the moment, or the date at midnight of a whole day."""
-    if "date" in when:
-        return day(when["date"])
-    return utc(when["dateTime"], when.get("timeZone") or zone)
+def _possible(moment: datetime) -> datetime:
+    if not _FIRST <= moment < _LAST:
+        raise ValueError("it is not a time that can be true")
+    return moment
 
 
-def original(when: Mapping[str, Any], zone: str) -> datetime | date:
+def original(when: When, zone: str) -> datetime | date:
     """Where a series had put an occurrence: a moment, or a date when it took whole days."""
-    return day(when["date"]).date() if "date" in when else utc(when["dateTime"], when.get("timeZone") or zone)
+    return day(when.date).date() if when.date is not None else utc(when.dateTime or "", when.timeZone or zone)
 
 
-@lru_cache(maxsize=16384)
-def stamp(text: str | None) -> datetime | None:
-    """When something was made or changed; unknown where Google says nothing that can be true, never now.
+def edges(whens: Sequence[When], zone: str) -> Times:
+    """Starts or ends: moments, and dates at midnight; NaT where there is none that can be true."""
+    written = [when.dateTime if when.date is None else when.date + _MIDNIGHT for when in whens]
+    return _times(written, lambda place: _edge(whens[place], zone))
 
-    >>> stamp("0000-12-29T00:00:00.000Z") is None
-    True
-    """
-    if not text:
-        return None
+
+def _edge(when: When, zone: str) -> datetime | None:
     try:
-        return utc(text, "UTC")
-    except ValueError:
+        return day(when.date) if when.date is not None else utc(when.dateTime or "", when.timeZone or zone)
+    except (ValueError, OverflowError, KeyError):
         return None
+
+
+def stamps(texts: Sequence[str | None]) -> Times:
+    """When things were made or changed; NaT where Google says nothing that can be true, never now.
+
+    >>> stamps(["0000-12-29T00:00:00.000Z", "2026-03-30T10:00:00.000Z"]).tolist()
+    [None, datetime.datetime(2026, 3, 30, 10, 0)]
+    """
+    return _times([text or None for text in texts], lambda place: _stamp(texts[place]))
+
+
+def _stamp(text: str | None) -> datetime | None:
+    try:
+        return utc(text or "", "UTC")
+    except (ValueError, OverflowError):
+        return None
+
+
+def _times(written: list[str | None], one: Callable[[int], datetime | None]) -> Times:
+    found = times(written, _WITH_OFFSET, one)
+    found[(found < np.datetime64(_FIRST)) | (found >= np.datetime64(_LAST))] = np.datetime64("NaT")
+    return found

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from connectors.errors import Misconfigured
 from connectors.google.settings import GoogleSettings
 from connectors.google.source import GoogleSource
-from connectors.google.wire import PRIMARY, OwnWire
+from connectors.google.wire import PRIMARY, OwnWire, decoded
 from connectors.identity import address
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def _asked_whose(credentials: Credentials, settings: GoogleSettings) -> str:
 
 def whose(wire: OwnWire) -> str:
     """The address of the own calendar: Google marks the owner in the events; else it is what the calendar is called."""
-    page = wire.page(PRIMARY, {"singleEvents": True, "maxResults": 50, "fields": _WHO})
+    page = decoded(wire.page(PRIMARY, {"singleEvents": True, "maxResults": 50, "fields": _WHO}))
     marked = (who for event in page.get("items") or [] for who in _people(event) if who.get("self"))
     for found in (*(who.get("email", "") for who in marked), page.get("summary", "")):
         if "@" in found:

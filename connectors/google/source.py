@@ -6,13 +6,15 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from connectors.contract import Pull, Window
-from connectors.copies import Copy, batch_of
+from connectors.copies import batch_of
 from connectors.errors import TokenExpired, Trouble
-from connectors.google.events import MALFORMED, GuestLists, copy_of, hours_of
-from connectors.google.gone import meeting_of
+from connectors.google.events import Reader, copies_of
+from connectors.google.gone import MALFORMED, meeting_of
+from connectors.google.moments import stamps
+from connectors.google.page import page_of
 from connectors.google.settings import EVENT_TYPES, FIELDS, HOURS_FIELDS, GoogleSettings
 from connectors.identity import address
 from store.errors import Problem
@@ -21,9 +23,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from collections.abc import Set as AbstractSet
 
-    from connectors.google.wire import Answer, Question, Wire
+    from connectors.google.page import Event, Page
+    from connectors.google.wire import Question, Wire
 
 _PROBLEMS = 20
+_CANCELLED = "cancelled"
 # A day of anybody's zone lies within a day of the same date in UTC; what this brings too much is left out again.
 _MARGIN = timedelta(days=1)
 
@@ -80,21 +84,20 @@ class GoogleSource:
             "fields": HOURS_FIELDS if self.hours_only else FIELDS,
         }
 
-    def _pages(self, mailbox: str, window: Window, since: str | None) -> Iterator[Answer]:
+    def _pages(self, mailbox: str, window: Window, since: str | None) -> Iterator[Page]:
         """Page by page on the token alone: a page may be short or empty and still not be the last."""
         question = self._constant() | ({"syncToken": since} if since else _span(window))
         seen: set[str] = set()
         while True:
             self.before_request()
-            page = self.wire.page(mailbox, question)
+            page = page_of(self.wire.page(mailbox, question))
             yield page
-            following = page.get("nextPageToken")
-            if not following:
+            if not page.next_page:
                 return
-            if following in seen:
+            if page.next_page in seen:
                 raise Trouble("Google sent the same page twice")
-            seen.add(following)
-            question = question | {"pageToken": following}
+            seen.add(page.next_page)
+            question = question | {"pageToken": page.next_page}
 
 
 @dataclass(frozen=True)
@@ -132,90 +135,85 @@ def _within_reason(moment: datetime, margin: timedelta) -> datetime:
         return moment.replace(microsecond=0)
 
 
-def _touches(copy: Copy, window: Window) -> bool:
-    return copy.start < window.end and (copy.end > window.start or copy.start >= window.start)
-
-
 class _Reading:
-    """The pages of one mailbox on their way to a pull. Google may repeat an event on two pages; the newer one stays."""
+    """The pages of one mailbox on their way to a pull."""
 
     def __init__(self, source: GoogleSource, mailbox: str, window: Window, *, complete: bool) -> None:
         self.source, self.mailbox, self.window, self.complete = source, mailbox, window, complete
         plain = address(mailbox)
         self.owner = source.aliases.get(plain, plain)
-        self.lists = GuestLists(self.owner, source.groups)
-        self.copies: dict[str, Copy] = {}
-        self.gone: dict[str, str] = {}
-        self.problems: list[Problem] = []
+        self.zone = source.home
+        self.events: list[Event] = []
+        self.unreadable: list[str | None] = []
         self.counts: Counter[str] = Counter(pages=0, events=0, occurrences=0, rejected=0)
         self.token: str | None = None
 
-    def take(self, page: Answer) -> None:
-        events = page.get("items") or []
+    def take(self, page: Page) -> None:
+        self.events += page.events
+        self.unreadable += page.unreadable
         self.counts["pages"] += 1
-        self.counts["events"] += len(events)
-        self.token = page.get("nextSyncToken")
-        zone = page.get("timeZone") or self.source.home
-        for event in events:
-            try:
-                self._take(event, zone)
-            except MALFORMED:
-                self._reject(event)
-
-    def _take(self, event: Mapping[str, Any], zone: str) -> None:
-        if event.get("status") == "cancelled":
-            self._lose(event, zone)
-            return
-        source = self.source
-        if source.hours_only:
-            copy = hours_of(event, self.owner, zone)
-        else:
-            copy = copy_of(event, self.owner, source.groups, zone, self.lists)
-        if copy is not None:
-            self._keep(event["id"], copy)
-
-    def _keep(self, event_id: str, copy: Copy) -> None:
-        known = self.copies.get(event_id)
-        if known and known.updated and copy.updated and copy.updated < known.updated:
-            return
-        if _touches(copy, self.window):
-            self.copies[event_id] = copy
-            self.gone.pop(event_id, None)
-        else:
-            # It may have lain in the window before; a full pull would not list it either.
-            self.copies.pop(event_id, None)
-            self.gone[event_id] = copy.meeting_id
-
-    def _lose(self, event: Mapping[str, Any], zone: str) -> None:
-        lost = meeting_of(event, zone)
-        if lost is not None:
-            self.copies.pop(event["id"], None)
-            self.gone[event["id"]] = lost
-        elif not self.complete:
-            raise TokenExpired("an entry was deleted that only a full pull can find")
+        self.counts["events"] += len(page.events) + len(page.unreadable)
+        self.token = page.next_sync
+        self.zone = page.zone or self.zone
 
     def pull(self, seal: Seal) -> Pull:
-        source, copies = self.source, list(self.copies.values())
-        self.counts["occurrences"] = len(copies)
-        lost = set() if self.complete else set(self.gone.values()) - {copy.meeting_id for copy in copies}
+        source, events = self.source, _newest(self.events)
+        lost = self._lost([event for event in events if event.status == _CANCELLED])
+        reader = Reader(self.owner, source.groups, hours_only=source.hours_only)
+        copies, unreadable = copies_of([e for e in events if e.status != _CANCELLED], reader, self.zone)
+        self.unreadable += [event.id for event in unreadable]
+        inside = self.window.overlaps(copies.starts, copies.ends)
+        if not self.complete:
+            # What is outside may have lain in the window before; a full pull would not list it either.
+            lost |= set(copies.only(~inside).meeting_ids)
+        copies = copies.only(inside)
+        self.counts.update(occurrences=len(copies), rejected=len(self.unreadable))
         return Pull(
             batch=batch_of(copies, self.owner, source.name, source.home, source.aliases),
             problems=self._told(),
-            tombstones=tuple(sorted(lost)),
+            tombstones=() if self.complete else tuple(sorted(lost - set(copies.meeting_ids))),
             token=seal.closed(self.token),
             owner=self.owner,
             complete=self.complete,
             counts=self.counts,
         )
 
-    def _reject(self, event: Any) -> None:
-        self.counts["rejected"] += 1
-        which = event.get("id") if isinstance(event, dict) else None
-        if len(self.problems) < _PROBLEMS:
-            self.problems.append(Problem(self.mailbox, f"event {which or 'without an id'} cannot be read"))
+    def _lost(self, stubs: list[Event]) -> set[str]:
+        """The meetings of deleted events."""
+        found = set()
+        for stub in stubs:
+            try:
+                lost = meeting_of(stub, self.zone)
+            except MALFORMED:
+                self.unreadable.append(stub.id)
+                continue
+            if lost is not None:
+                found.add(lost)
+            elif not self.complete:
+                raise TokenExpired("an entry was deleted that only a full pull can find")
+        return found
 
     def _told(self) -> tuple[Problem, ...]:
-        more = self.counts["rejected"] - len(self.problems)
+        problems = [
+            Problem(self.mailbox, f"event {which or 'without an id'} cannot be read")
+            for which in self.unreadable[:_PROBLEMS]
+        ]
+        more = len(self.unreadable) - len(problems)
         if more <= 0:
-            return tuple(self.problems)
-        return *self.problems, Problem(self.mailbox, f"and {more} more events that cannot be read")
+            return tuple(problems)
+        return *problems, Problem(self.mailbox, f"and {more} more events that cannot be read")
+
+
+def _newest(events: list[Event]) -> list[Event]:
+    """Google may repeat an event on two pages; the newer version stays, else the one that came last."""
+    kept = {event.id: event for event in events}
+    if len(kept) == len(events):
+        return events
+    kept.clear()
+    changed = stamps([event.updated for event in events]).tolist()
+    when: dict[str, datetime | None] = {}
+    for event, now in zip(events, changed, strict=True):
+        known = when.get(event.id)
+        if not (known and now and now < known):
+            kept[event.id], when[event.id] = event, now
+    return list(kept.values())

@@ -70,17 +70,23 @@ class _Lines:
 class Wire(Protocol):
     """Something that asks Google Calendar for one page."""
 
-    def page(self, mailbox: str, question: Question) -> Answer:
-        """One page of a mailbox's events; raises one of `connectors.errors`."""
+    def page(self, mailbox: str, question: Question) -> bytes:
+        """One page of a mailbox's events, as Google wrote it; raises one of `connectors.errors`."""
 
     def close(self) -> None:
         """Hang up every connection."""
 
 
-def execute(request: Any, settings: GoogleSettings, *, with_token: bool = False, delegated: bool = False) -> Answer:
+def execute(request: Any, settings: GoogleSettings, *, delegated: bool = False) -> Answer:
     """The answer to a request of google-api-python-client; raises one of `connectors.errors`."""
+    return decoded(written(request, settings, delegated=delegated))
+
+
+def written(request: Any, settings: GoogleSettings, *, with_token: bool = False, delegated: bool = False) -> bytes:
+    """The same answer, as Google wrote it; decoding is left to whoever knows what is on it."""
+    request.postproc = _as_it_came
     try:
-        answer = request.execute(num_retries=0)
+        answer: bytes = request.execute(num_retries=0)
     except HttpError as error:
         wait = error.resp.get("retry-after")
         raise failure(
@@ -92,9 +98,23 @@ def execute(request: Any, settings: GoogleSettings, *, with_token: bool = False,
         raise sign_in_failure(error, delegated=delegated) from None
     except _BROKEN_LINE:
         raise Trouble("the connection to Google dropped") from None
-    except ValueError:
+    return answer
+
+
+def _as_it_came(_: httplib2.Response, content: bytes) -> bytes:
+    """Stands for the client's own reading of an answer that is no error."""
+    return content
+
+
+def decoded(body: bytes) -> Answer:
+    """The answer in these bytes; `Trouble` where there is none."""
+    try:
+        answer = orjson.loads(body)
+    except orjson.JSONDecodeError:
         raise Trouble("Google's answer was cut off") from None
-    return _checked(answer)
+    if not isinstance(answer, dict):
+        raise Trouble("Google's answer was not what it promises")
+    return answer
 
 
 def client(api: str, version: str, url: str, credentials: Any, settings: GoogleSettings) -> Any:
@@ -136,11 +156,11 @@ class OwnWire(_Connected):
         self._settings = settings
         self._me = me
 
-    def page(self, mailbox: str, question: Question) -> Answer:
+    def page(self, mailbox: str, question: Question) -> bytes:
         """One page of events of the own calendar, or of one that somebody shares."""
         calendar = PRIMARY if mailbox == self._me else mailbox
         request = self._service().events().list(calendarId=calendar, **question)
-        return execute(request, self._settings, with_token="syncToken" in question)
+        return written(request, self._settings, with_token="syncToken" in question)
 
     def calendars(self, page_token: str | None = None) -> Answer:
         """One page of the calendars that the owner has or was given."""
@@ -173,11 +193,11 @@ class DelegatedWire(_Connected):
         self._lock = threading.Lock()
         self._signed_in: OrderedDict[str, ServiceAccount] = OrderedDict()
 
-    def page(self, mailbox: str, question: Question) -> Answer:
+    def page(self, mailbox: str, question: Question) -> bytes:
         """One page of events of the mailbox's own calendar."""
         return self.ask(mailbox, PRIMARY, question)
 
-    def ask(self, subject: str, calendar: str, question: Question) -> Answer:
+    def ask(self, subject: str, calendar: str, question: Question) -> bytes:
         """One page of a calendar as the subject sees it; an empty subject is the service account itself."""
         session = self._lines.mine(self._session)
         session.credentials = self._credentials(subject)
@@ -187,7 +207,7 @@ class DelegatedWire(_Connected):
             response = session.get(
                 url, params=asked | {"prettyPrint": "false"}, timeout=self._settings.timeout, allow_redirects=False
             )
-            body = response.content
+            body: bytes = response.content
         except TransportError:
             raise Trouble("the connection to Google dropped") from None
         except GoogleAuthError as error:
@@ -202,10 +222,7 @@ class DelegatedWire(_Connected):
                 with_token="syncToken" in question,
                 quota_rest=self._settings.quota_rest,
             )
-        try:
-            return _checked(orjson.loads(body))
-        except orjson.JSONDecodeError:
-            raise Trouble("Google's answer was cut off") from None
+        return body
 
     def _session(self) -> AuthorizedSession:
         session = AuthorizedSession(self._account, refresh_timeout=self._settings.timeout)  # type: ignore[no-untyped-call]
@@ -234,9 +251,3 @@ def service_account_of(key: Mapping[str, Any], scopes: tuple[str, ...], subject:
     except (ValueError, GoogleAuthError):
         raise Misconfigured("the key file is not a usable service account key; download a new JSON key") from None
     return account
-
-
-def _checked(answer: Any) -> Answer:
-    if not isinstance(answer, dict):
-        raise Trouble("Google's answer was not what it promises")
-    return answer

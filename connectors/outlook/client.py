@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import weakref
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 from urllib.parse import urlsplit
 
 import orjson
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from connectors.outlook.settings import OutlookSettings
 
 Page = dict[str, Any]
+Read = TypeVar("Read")
 _ATTEMPTS_TO_SIGN_IN = 3
 
 
@@ -58,12 +59,24 @@ class Graph:
 
     def get(self, path: str, params: Mapping[str, str] | None = None) -> Page:
         """One object, or one page."""
-        return _body(self._sent(self._address(path), params, self.settings.page_size), incremental=False)
+        return _body(_content(self._sent(self._address(path), params, self.settings.page_size), incremental=False))
 
     def pages(self, path: str, params: Mapping[str, str] | None = None, *, incremental: bool = False) -> Iterator[Page]:
+        """Page after page, whatever is on them."""
+        return self.read(path, params, _listed, incremental=incremental)
+
+    def read(
+        self,
+        path: str,
+        params: Mapping[str, str] | None,
+        page_of: Callable[[bytes], tuple[Read, str | None]],
+        *,
+        incremental: bool = False,
+    ) -> Iterator[Read]:
         """Page after page until none is named; a page that takes too long is asked for again in smaller ones.
 
-        `incremental` says that the path is a link of an earlier sync, which may be void by now.
+        `page_of` reads a page and says where the next one is. `incremental` says that the path is a link of an earlier
+        sync, which may be void by now.
         """
         url: str | None = self._address(path)
         size, seen = self.settings.page_size, set[str]()
@@ -74,12 +87,9 @@ class Graph:
             if answer.status_code == 504 and size > self.settings.small_page:
                 size = self.settings.small_page
                 continue
-            page = _body(answer, incremental=incremental)
-            if not isinstance(page.get("value"), list):
-                raise Trouble("Microsoft sent a page without a list")
+            page, following = page_of(_content(answer, incremental=incremental))
             seen.add(url)
             yield page
-            following = page.get("@odata.nextLink")
             url, params = (self._address(following) if following else None), None
 
     def close(self) -> None:
@@ -145,11 +155,23 @@ def _prefer(size: int) -> str:
     return f'IdType="ImmutableId", outlook.timezone="UTC", odata.maxpagesize={size}, outlook.body-content-type="text"'
 
 
-def _body(answer: requests.Response, *, incremental: bool) -> Page:
+def _content(answer: requests.Response, *, incremental: bool) -> bytes:
     if answer.status_code != 200:
         raise refusal(answer, incremental=incremental)
+    content: bytes = answer.content
+    return content
+
+
+def _listed(content: bytes) -> tuple[Page, str | None]:
+    page = _body(content)
+    if not isinstance(page.get("value"), list):
+        raise Trouble("Microsoft sent a page without a list")
+    return page, page.get("@odata.nextLink")
+
+
+def _body(content: bytes) -> Page:
     try:
-        body = orjson.loads(answer.content)
+        body = orjson.loads(content)
     except orjson.JSONDecodeError:
         raise Trouble("Microsoft's answer broke off") from None
     if not isinstance(body, dict):

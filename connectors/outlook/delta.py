@@ -23,8 +23,7 @@ from connectors.errors import TokenExpired
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from connectors.outlook.events import Event
-
+Item = dict[str, Any]
 VERSION = 1
 _SERIES = ("occurrence", "exception")
 # Of these an occurrence has its own, or none: the master's would be wrong.
@@ -69,22 +68,22 @@ def digest(provider_id: str) -> str:
 class Changes:
     """Whole events that are new or changed, ids that are gone, and masters seen or found gone."""
 
-    events: list[Event]
+    events: list[Item]
     removed: list[str]
     masters: frozenset[str]
 
 
-def hydrate(items: Iterable[Event], fetch: Callable[[str], Event | None]) -> Changes:
+def hydrate(items: Iterable[Item], fetch: Callable[[str], Item | None]) -> Changes:
     """Fill thin occurrences from their masters; `fetch` gets a master that is not among the items, None if it is gone.
 
     Of an item that comes twice the last one holds. Masters themselves are no events.
     """
-    latest: dict[str, Event] = {}
+    latest: dict[str, Item] = {}
     for item in items:
         # What comes last must also stand last.
         latest.pop(item["id"], None)
         latest[item["id"]] = item
-    masters: dict[str, Event | None] = {key: item for key, item in latest.items() if item.get("type") == "seriesMaster"}
+    masters: dict[str, Item | None] = {key: item for key, item in latest.items() if item.get("type") == "seriesMaster"}
     seen = frozenset(masters)
     removed = [key for key, item in latest.items() if "@removed" in item]
     events = []
@@ -105,11 +104,11 @@ def hydrate(items: Iterable[Event], fetch: Callable[[str], Event | None]) -> Cha
     return Changes(events, list(dict.fromkeys(removed)), seen)
 
 
-def _is_thin(item: Event) -> bool:
+def _is_thin(item: Item) -> bool:
     return "iCalUId" not in item or "attendees" not in item
 
 
-def _filled(item: Event, master: Event) -> Event:
+def _filled(item: Item, master: Item) -> Item:
     inherited: dict[str, Any] = {name: value for name, value in master.items() if name not in _NOT_INHERITED}
     return {**inherited, **item}
 

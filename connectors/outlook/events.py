@@ -1,147 +1,142 @@
-"""One event as Graph sends it, put into the words every source shares."""
+"""What Graph says of events, put into the words of `connectors.copies`."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Literal
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-import orjson
+import numpy as np
+from msgspec import ValidationError
 
-from connectors.copies import Copy, Guest
+from connectors.copies import Common, Copies
 from connectors.ics.nature import kind_of
-from connectors.identity import GLOBAL_OBJECT_ID, address
-from connectors.outlook.zones import midnight, moment, stamp, zone_of
+from connectors.identity import GLOBAL_OBJECT_ID
+from connectors.outlook.people import ANSWERS, GuestLists, organizer_in
+from connectors.outlook.zones import is_stamp, midnight, moments, stamp, stamps, zone_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import tzinfo
 
-    from connectors.copies import GuestKind
+    from connectors.columns import Flags, Places, Times
+    from connectors.copies import EntryKind, ShowAs, Status
+    from connectors.outlook.page import Event
+    from connectors.outlook.people import Book, Listed
 
-Event = dict[str, Any]
-Answer = Literal["accepted", "declined", "tentative", "none"]
-ShowAs = Literal["busy", "free", "oof", "tentative", "elsewhere"]
-
-_ANSWERS: Mapping[str | None, Answer] = {
-    "organizer": "accepted",
-    "accepted": "accepted",
-    "tentativelyAccepted": "tentative",
-    "declined": "declined",
-}
 _SHOWN: Mapping[str | None, ShowAs] = {
     "free": "free",
     "tentative": "tentative",
     "oof": "oof",
     "workingElsewhere": "elsewhere",
 }
+_OF_A_SERIES = ("occurrence", "exception")
 _DAY = timedelta(days=1)
+_NO_TIME = np.datetime64("NaT")
+# The first and the last year stand for no time at all.
+_FIRST, _LAST = np.datetime64("0002-01-01"), np.datetime64("9999-01-01")
+_MALFORMED = -1
+_NO_DATE = "00000000"
+NOT_BUILT = "it is not built like an event"
+"""Why something is left out that nobody can make anything of."""
 
 
-class UnreadableError(ValueError):
-    """An event that cannot be put into words; carries the reason, never the title."""
+class Read(NamedTuple):
+    """The copies that events make, the events they are of, and those left out, each with the reason."""
 
-
-@dataclass(frozen=True)
-class Book:
-    """What is known about addresses: whose calendar this is, which of them are rooms and which stand for many people.
-
-    `person` is who the owner is, `owner` every address they have. `lists` remembers guest lists as they were written.
-    """
-
-    person: str = ""
-    owner: frozenset[str] = frozenset()
-    rooms: frozenset[str] = frozenset()
-    groups: frozenset[str] = frozenset()
-    home: tzinfo = UTC
-    lists: dict[bytes, tuple[Guest, ...]] = field(default_factory=dict, compare=False)
+    copies: Copies
+    events: list[Event]
+    refused: list[tuple[Event, str]]
 
 
 def is_row(event: Event) -> bool:
     """Whether an event is something that takes place: the master of a series is not (its occurrences are)."""
-    return event.get("type") != "seriesMaster" and "@removed" not in event
+    return event.type != "seriesMaster"
 
 
 def knows_its_zone(event: Event) -> bool:
     """Whether the zone an event was made in is one anybody knows."""
-    return zone_of(event.get("originalStartTimeZone") or "") is not None
+    return zone_of(event.original_start_time_zone or "") is not None
 
 
-def copy_of(event: Event, book: Book) -> Copy:
-    """The mailbox's copy of one event; raises `UnreadableError` where it has no usable time."""
-    all_day = bool(event.get("isAllDay"))
-    start, end = _span(event, all_day, book)
-    guests = _guests(event, book)
-    leads = event.get("isOrganizer")
-    organizer = _organizer(event)
-    everybody = _lists_everybody(event, leads, guests)
-    alone = everybody and _alone(guests, organizer, leads, book)
-    show_as = _SHOWN.get(event.get("showAs"), "busy")
-    title = event.get("subject") or ""
-    if organizer is not None and organizer in book.groups:
-        guests = (*guests, Guest(organizer, kind="group"))
-    uid = event.get("iCalUId") or event.get("seriesMasterId") or event["id"]
-    original = _original(event, start, all_day, uid)
-    return Copy(
-        uid=uid,
-        start=start,
-        end=end,
-        original=original,
-        in_series=original is not None,
+def copies_of(events: list[Event], book: Book) -> Read:
+    """The mailbox's copies of events, in their order; a reason never holds a title."""
+    all_day = np.array([bool(event.is_all_day) for event in events], dtype=bool)
+    starts = moments([event.start for event in events], book.home)
+    ends = moments([event.end for event in events], book.home)
+    reader = Reader(book)
+    places = reader.places(events)
+    good = (starts >= _FIRST) & (ends < _LAST) & (all_day | (ends >= starts))
+    good &= (places != _MALFORMED) & np.array([_is_in_place(event) for event in events], dtype=bool)
+    if not good.all():
+        bad = np.flatnonzero(~good).tolist()
+        refused = [(events[row], _reason(events[row], starts[row].item(), ends[row].item())) for row in bad]
+        read = copies_of([event for event, fine in zip(events, good.tolist(), strict=True) if fine], book)
+        return read._replace(refused=refused)
+    _to_midnight(starts, events, all_day)
+    _to_midnight(ends, events, all_day)
+    uids = [event.ical_uid or event.series_master_id or event.id for event in events]
+    originals = _originals(events, uids, starts, all_day)
+    copies = Copies(
+        uids,
+        starts,
+        ends=np.where(all_day, np.maximum(ends, starts + np.timedelta64(1, "D")), ends),
+        originals=originals,
+        on_days=all_day & ~np.isnat(originals),
         all_day=all_day,
-        title=title or None,
-        organizer=organizer,
-        own_response=_ANSWERS.get((event.get("responseStatus") or {}).get("response"), "none"),
-        guests=guests,
-        all_guests=everybody,
-        created=stamp(event.get("createdDateTime")),
-        updated=stamp(event.get("lastModifiedDateTime")),
-        status=_status(event, leads, show_as),
-        private=event.get("sensitivity") not in ("normal", None),
-        show_as=show_as,
-        kind=_kind(event, title, show_as, all_day, alone),
-        online=event.get("isOnlineMeeting"),
+        titles=[event.subject or None for event in events],
+        created=stamps([event.created for event in events]),
+        updated=stamps([event.updated for event in events]),
+        sequences=[None] * len(events),
+        places=reader.with_kinds(events, places),
+        common=reader.common,
     )
+    return Read(copies, events, [])
 
 
-def _span(event: Event, all_day: bool, book: Book) -> tuple[datetime, datetime]:
-    given_start, given_end = event.get("start"), event.get("end")
-    if not given_start or not given_end:
-        raise UnreadableError("it has no start or no end")
-    try:
-        start, end = moment(given_start, book.home), moment(given_end, book.home)
-    except (ValueError, OverflowError, KeyError):
-        raise UnreadableError("its start or end is not a time") from None
+def _is_in_place(event: Event) -> bool:
+    """Whether it can be told where a series had put an event."""
+    return event.type != "exception" or is_stamp(event.original_start)
+
+
+def _reason(event: Event, start: datetime | None, end: datetime | None) -> str:
+    """Why an event is left out."""
+    if event.start is None or event.end is None:
+        return "it has no start or no end"
+    if start is None or end is None:
+        return "its start or end is not a time"
     if start.year <= 1 or end.year >= 9999:
-        raise UnreadableError("its start or end is a date that stands for none")
-    if all_day:
-        zone = zone_of(event.get("originalStartTimeZone") or "")
-        start, end = midnight(start, zone), midnight(end, zone)
-        return start, max(end, start + _DAY)
-    if end < start:
-        raise UnreadableError("it ends before it starts")
-    return start, end
+        return "its start or end is a date that stands for none"
+    if end < start and not event.is_all_day:
+        return "it ends before it starts"
+    return NOT_BUILT
 
 
-def _original(event: Event, start: datetime, all_day: bool, uid: str) -> datetime | date | None:
-    """Where the series had put it; None for a single meeting.
+def _to_midnight(edges: Times, events: list[Event], all_day: Flags) -> None:
+    """Whole days begin and end at midnight, as written or as the wall clock in the event's zone had it."""
+    for row in np.flatnonzero(all_day & (edges.astype("datetime64[D]") != edges)).tolist():
+        edges[row] = midnight(edges[row].item(), zone_of(events[row].original_start_time_zone or ""))
+
+
+def _originals(events: list[Event], uids: list[str], starts: Times, all_day: Flags) -> Times:
+    """Where the series had put them; NaT for a single meeting.
 
     Whoever was invited to one occurrence only has a single event whose UID still carries the date of that occurrence.
     """
-    kind = event.get("type")
-    moved_from = stamp(event.get("originalStart")) if kind == "exception" else None
-    if moved_from is not None:
-        zone = zone_of(event.get("originalStartTimeZone") or "")
-        return midnight(moved_from, zone).date() if all_day else moved_from
-    if kind in ("occurrence", "exception") or _of_one_day(uid, start):
-        return start.date() if all_day else start
-    return None
+    kinds = [event.type for event in events]
+    in_series = [
+        kind in _OF_A_SERIES or (uid[32:40] != _NO_DATE and _of_one_day(uid, starts[row].item()))
+        for row, (kind, uid) in enumerate(zip(kinds, uids, strict=True))
+    ]
+    originals = np.where(np.array(in_series, dtype=bool), starts, _NO_TIME)
+    for row, event in enumerate(events):
+        if event.type == "exception" and (moved_from := stamp(event.original_start)) is not None:
+            zone = zone_of(event.original_start_time_zone or "")
+            originals[row] = midnight(moved_from, zone) if all_day[row] else moved_from
+    return originals
 
 
 def _of_one_day(uid: str, start: datetime) -> bool:
     lowered = uid[:40].lower()
-    if not lowered.startswith(GLOBAL_OBJECT_ID) or lowered[32:40] in ("", "00000000"):
+    if not lowered.startswith(GLOBAL_OBJECT_ID) or lowered[32:40] in ("", _NO_DATE):
         return False
     try:
         day = date(int(lowered[32:36], 16), int(lowered[36:38], 16), int(lowered[38:40], 16))
@@ -150,78 +145,129 @@ def _of_one_day(uid: str, start: datetime) -> bool:
     return abs(start.date() - day) <= _DAY
 
 
-def _organizer(event: Event) -> str | None:
-    mail = (event.get("organizer") or {}).get("emailAddress") or {}
-    given = mail.get("address") or mail.get("name")
-    return _plain(given) if given else None
+class _Said(NamedTuple):
+    """Everything that an event says of people and manners, people as they were written."""
+
+    attendees: bytes
+    organizer: bytes
+    leads: bool | None
+    cancelled: bool | None
+    show_as: str | None
+    sensitivity: str | None
+    response: str | None
+    hidden: bool | None
+    online: bool | None
 
 
-def _guests(event: Event, book: Book) -> tuple[Guest, ...]:
-    """The guest list; occurrences of a series repeat theirs to the letter, so each is read once."""
-    attendees = event.get("attendees") or ()
-    # Writing a list down is many times quicker than reading it.
-    written = orjson.dumps(attendees)
-    found = book.lists.get(written)
-    if found is None:
-        found = book.lists[written] = _read(attendees, book)
-    return found
+class Reader:
+    """What has been read in one mailbox; of events that say the same of people and manners one is read."""
+
+    def __init__(self, book: Book) -> None:
+        self._known = _Known(book)
+        self._variants: dict[tuple[int, EntryKind], int] = {}
+
+    @property
+    def common(self) -> list[Common]:
+        """What was read, each once."""
+        return self._known.common
+
+    def places(self, events: Sequence[Event]) -> Places:
+        """Where in `common` stands what belongs to each; `_MALFORMED` where people cannot be read."""
+        # In columns, and as bare tuples until something new is met: this is looked up for every event.
+        said = zip(
+            map(bytes, [event.attendees for event in events]),
+            map(bytes, [event.organizer for event in events]),
+            [event.is_organizer for event in events],
+            [event.is_cancelled for event in events],
+            [event.show_as for event in events],
+            [event.sensitivity for event in events],
+            [event.response_status.response if event.response_status else None for event in events],
+            [event.hide_attendees for event in events],
+            [event.is_online_meeting for event in events],
+            strict=True,
+        )
+        return np.array([*map(self._known.__getitem__, said)], dtype="int64")
+
+    def with_kinds(self, events: Sequence[Event], places: Places) -> Places:
+        """The same places, save where nobody else is there: what such time is kept for only the title tells."""
+        found = places.copy()
+        alone = np.array(self._known.alone, dtype=bool)[places]
+        for row in np.flatnonzero(alone).tolist():
+            place = int(places[row])
+            kind = _kind(events[row], self.common[place].show_as)
+            found[row] = self._variant(place, kind)
+        return found
+
+    def _variant(self, place: int, kind: EntryKind) -> int:
+        known = self._variants.get((place, kind))
+        if known is None:
+            self.common.append(self.common[place]._replace(kind=kind))
+            known = self._variants[place, kind] = len(self.common) - 1
+        return known
 
 
-def _read(attendees: Sequence[Event], book: Book) -> tuple[Guest, ...]:
-    guests = []
-    for attendee in attendees:
-        mail = attendee.get("emailAddress") or {}
-        given = mail.get("address") or mail.get("name")
-        if given:
-            who = _plain(given)
-            answer = _ANSWERS.get((attendee.get("status") or {}).get("response"), "none")
-            guests.append(_guest(who, attendee.get("type"), answer, _guest_kind(who, attendee.get("type"), book)))
-    return tuple(guests)
+class _Known(dict[tuple[Any, ...], int]):
+    """The places in `common` by what was said; `alone` says of each whether nobody else is there."""
+
+    def __init__(self, book: Book) -> None:
+        super().__init__()
+        self._book = book
+        self._lists = GuestLists(book)
+        self.common: list[Common] = []
+        self.alone: list[bool] = []
+
+    def __missing__(self, said: tuple[Any, ...]) -> int:
+        try:
+            common, alone = self._read(_Said(*said))
+        except (ValidationError, UnicodeDecodeError):
+            self[said] = _MALFORMED
+            return _MALFORMED
+        self.common.append(common)
+        self.alone.append(alone)
+        self[said] = place = len(self.common) - 1
+        return place
+
+    def _read(self, said: _Said) -> tuple[Common, bool]:
+        organizer = organizer_in(said.organizer)
+        listed = self._lists[said.attendees]
+        groups = listed.groups
+        if organizer is not None and organizer in self._book.groups:
+            groups = groups | {organizer}
+        everybody = _lists_everybody(said, listed)
+        show_as = _SHOWN.get(said.show_as, "busy")
+        common = Common(
+            organizer,
+            ANSWERS.get(said.response, "none"),
+            listed.guests,
+            groups,
+            everybody,
+            _status(said, show_as),
+            said.sensitivity not in ("normal", None),
+            show_as,
+            "absence" if show_as == "oof" else "meeting",
+            said.online,
+        )
+        own = said.leads or organizer in self._book.owner
+        return common, bool(own and everybody and listed.others <= {organizer})
 
 
-def _guest_kind(who: str, role: str | None, book: Book) -> GuestKind:
-    # Some clients list rooms as required.
-    if role == "resource" or who in book.rooms:
-        return "room"
-    return "group" if who in book.groups else "person"
-
-
-# The same people answer the same way to hundreds of meetings.
-@lru_cache(maxsize=65536)
-def _guest(who: str, role: str | None, answer: Answer, kind: GuestKind) -> Guest:
-    if kind == "room":
-        return Guest(who, "resource", answer, kind)
-    return Guest(who, "optional" if role == "optional" else "required", answer, kind)
-
-
-@lru_cache(maxsize=65536)
-def _plain(given: str) -> str:
-    return address(given)
-
-
-def _lists_everybody(event: Event, leads: bool | None, guests: tuple[Guest, ...]) -> bool:
+def _lists_everybody(said: _Said, listed: Listed) -> bool:
     """Whether the guest list is whole: on a guest's copy it may be hidden, and nobody else's meeting has no guests."""
-    if leads:
-        return "attendees" in event
-    return bool(guests) and not event.get("hideAttendees")
+    if said.leads:
+        return said.attendees != b""
+    return bool(listed.guests or listed.groups) and not said.hidden
 
 
-def _alone(guests: tuple[Guest, ...], organizer: str | None, leads: bool | None, book: Book) -> bool:
-    if not leads and organizer not in book.owner:
-        return False
-    return all(guest.kind == "room" or guest.address in book.owner or guest.address == organizer for guest in guests)
-
-
-def _status(event: Event, leads: bool | None, show_as: ShowAs) -> Literal["confirmed", "tentative", "cancelled"]:
-    if event.get("isCancelled"):
+def _status(said: _Said, show_as: ShowAs) -> Status:
+    if said.cancelled:
         return "cancelled"
     # On a guest's copy "tentative" only says that the guest has not answered.
-    return "tentative" if leads and show_as == "tentative" else "confirmed"
+    return "tentative" if said.leads and show_as == "tentative" else "confirmed"
 
 
-def _kind(event: Event, title: str, show_as: ShowAs, all_day: bool, alone: bool) -> Any:
-    kind = kind_of(title, show_as, all_day=all_day, alone=alone)
-    if kind != "hold":
-        return kind
-    named = [kind_of(each, show_as, all_day=False, alone=True) for each in event.get("categories") or () if each]
-    return "focus" if "focus" in named else kind
+def _kind(event: Event, show_as: ShowAs) -> EntryKind:
+    kind = kind_of(event.subject or "", show_as, all_day=bool(event.is_all_day), alone=True)
+    if kind == "hold":
+        named = (kind_of(each, show_as, all_day=False, alone=True) for each in event.categories or () if each)
+        kind = "focus" if "focus" in named else kind
+    return cast("EntryKind", kind)

@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
+import orjson
+
 from connectors.contract import Pull
 from connectors.copies import batch_of
 from connectors.errors import Gone, Trouble
 from connectors.identity import address
 from connectors.outlook import delta, directory
-from connectors.outlook.events import Book, UnreadableError, copy_of, is_row, knows_its_zone
+from connectors.outlook.events import NOT_BUILT, copies_of, is_row, knows_its_zone
+from connectors.outlook.page import page_of
+from connectors.outlook.people import Book
 from connectors.outlook.settings import SELECT
 from store.errors import Problem
 
@@ -20,10 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from connectors.contract import Window
-    from connectors.copies import Copy
     from connectors.outlook.client import Graph
     from connectors.outlook.directory import DirectoryPerson
-    from connectors.outlook.events import Event
+    from connectors.outlook.page import Event, Page
 
 _FIELDS = ",".join(SELECT)
 ME = "me"
@@ -104,16 +107,14 @@ class OutlookSource:
         self._graph.close()
 
     def _whole(self, mailbox: str, window: Window) -> Pull:
-        reading = _Reading(mailbox, window, self._book(mailbox))
         params = {**self._span(window), "$select": _FIELDS}
-        for page in self._graph.pages(f"{self._path(mailbox)}/calendarView", params):
-            reading.page(page["value"])
-        return self._pull(reading)
+        pages = self._graph.read(f"{self._path(mailbox)}/calendarView", params, page_of)
+        return self._pull(_Reading(mailbox, window, self._book(mailbox), pages))
 
     def _changes(self, mailbox: str, window: Window, token: delta.Token | None) -> Pull:
         path = f"{self._path(mailbox)}/calendarView/delta" if token is None else token.link
         params = self._span(window) if token is None else None
-        items: list[Event] = []
+        items: list[delta.Item] = []
         link = None
         for page in self._graph.pages(path, params, incremental=token is not None):
             items.extend(page["value"])
@@ -121,17 +122,18 @@ class OutlookSource:
         if link is None:
             raise Trouble("Microsoft did not say where the next sync begins")
         changes = delta.hydrate(items, lambda master: self._master(mailbox, master))
-        reading = _Reading(mailbox, window, self._book(mailbox), tracked=True)
-        reading.page(changes.events)
+        # What was filled in from its master is written down again, so that there is one way of reading events.
+        filled, _ = page_of(orjson.dumps({"value": changes.events}))
+        reading = _Reading(mailbox, window, self._book(mailbox), [filled])
         known = token.ids if token else {}
-        gone, ids = delta.tombstones(known, changes, reading.outside, reading.ids)
+        gone, ids = delta.tombstones(known, changes, reading.outside, reading.ids())
         return self._pull(reading, token=str(delta.Token(link, window, ids)), tombstones=gone, complete=token is None)
 
     def _pull(
         self, reading: _Reading, token: str | None = None, tombstones: tuple[str, ...] = (), *, complete: bool = True
     ) -> Pull:
         return Pull(
-            batch=batch_of(reading.copies(), reading.owner, self.name, self._home, self._aliases),
+            batch=batch_of(reading.copies, reading.owner, self.name, self._home, self._aliases),
             problems=reading.problems(),
             tombstones=tombstones,
             token=token,
@@ -140,7 +142,7 @@ class OutlookSource:
             counts=reading.counts(),
         )
 
-    def _master(self, mailbox: str, master: str) -> Event | None:
+    def _master(self, mailbox: str, master: str) -> delta.Item | None:
         try:
             return self._graph.get(f"{self._path(mailbox)}/events/{quote(master, safe='')}", {"$select": _FIELDS})
         except Gone:
@@ -165,39 +167,40 @@ class OutlookSource:
 
 
 class _Reading:
-    """What one pull has read so far; of an event that comes twice the last one holds."""
+    """What the pages of one pull hold; of an event that comes twice the last one holds."""
 
-    def __init__(self, mailbox: str, window: Window, book: Book, *, tracked: bool = False) -> None:
+    def __init__(self, mailbox: str, window: Window, book: Book, pages: Iterable[Page]) -> None:
         self.owner = book.person
-        self._tracked = tracked
-        self.outside: list[str] = []
-        self.ids: dict[str, tuple[str, str]] = {}
         self._mailbox = mailbox
-        self._window = window
-        self._book = book
-        self._seen: set[str] = set()
-        self._copies: dict[str, Copy] = {}
+        latest: dict[str, Event] = {}
         self._refused: dict[str, str] = {}
-        self._zoneless: set[str] = set()
+        for page in pages:
+            latest |= {event.id: event for event in page.events if is_row(event)}
+            self._refused |= {str(each): NOT_BUILT for each in page.unreadable}
+        self._seen = latest.keys() | self._refused.keys()
+        # In the order of their ids, so that a meeting that stands twice in the calendar is read the same every time.
+        copies, events, refused = copies_of([latest[each] for each in sorted(latest)], book)
+        self._refused |= {event.id: reason for event, reason in refused}
+        inside = window.overlaps(copies.starts, copies.ends)
+        self.copies = copies.only(inside)
+        self.outside = [event.id for event, kept in zip(events, inside.tolist(), strict=True) if not kept]
+        self._events = [event for event, kept in zip(events, inside.tolist(), strict=True) if kept]
+        self._zoneless = sum(not knows_its_zone(event) for event in self._events)
 
-    def page(self, events: Iterable[Event]) -> None:
-        """Take in one page of events."""
-        for event in events:
-            if is_row(event):
-                self._take(event)
-
-    def copies(self) -> list[Copy]:
-        """The copies; of a meeting that stands twice in the calendar the newest version comes last."""
-        ordered = sorted(self._copies.items(), key=lambda pair: (pair[1].updated is not None, pair[1].updated, pair[0]))
-        return [copy for _, copy in ordered]
+    def ids(self) -> dict[str, tuple[str, str]]:
+        """Which meeting and which master each event belongs to, by digest."""
+        return {
+            delta.digest(event.id): (meeting, delta.digest(event.series_master_id) if event.series_master_id else "")
+            for event, meeting in zip(self._events, self.copies.meeting_ids, strict=True)
+        }
 
     def counts(self) -> Counter[str]:
         """What was seen, each event once."""
         return +Counter(
             events=len(self._seen),
-            occurrences=len(self._copies),
+            occurrences=len(self.copies),
             rejected=len(self._refused),
-            unknown_zones=len(self._zoneless),
+            unknown_zones=self._zoneless,
         )
 
     def problems(self) -> tuple[Problem, ...]:
@@ -207,31 +210,6 @@ class _Reading:
             for each, reason in sorted(self._refused.items())
         ]
         if self._zoneless:
-            many = f"{len(self._zoneless)} events were made in a time zone that nobody knows; they are kept"
+            many = f"{self._zoneless} events were made in a time zone that nobody knows; they are kept"
             found.append(Problem(self._mailbox, many, rejected=False))
         return tuple(found)
-
-    def _take(self, event: Event) -> None:
-        key = str(event.get("id"))
-        self._seen.add(key)
-        try:
-            copy = copy_of(event, self._book)
-        except UnreadableError as error:
-            self._refused[key] = str(error)
-            return
-        except (KeyError, TypeError, AttributeError, ValueError):
-            self._refused[key] = "it is not built like an event"
-            return
-        if not _overlaps(copy, self._window):
-            self.outside.append(key)
-            return
-        if not knows_its_zone(event):
-            self._zoneless.add(key)
-        self._copies[key] = copy
-        if self._tracked:
-            master = event.get("seriesMasterId")
-            self.ids[delta.digest(key)] = (copy.meeting_id, delta.digest(master) if master else "")
-
-
-def _overlaps(copy: Copy, window: Window) -> bool:
-    return copy.start < window.end and (copy.end > window.start or copy.start >= window.start)

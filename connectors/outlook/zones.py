@@ -6,13 +6,24 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
+
+from connectors.columns import times
 from connectors.ics.zones import well_known
+from connectors.outlook.page import When
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Sequence
     from datetime import tzinfo
 
+    from connectors.columns import Times
+
 _UTC_NAMES = {"", "utc", "tzone://microsoft/utc"}
+_NEVER = ("0001", "9999")
+# Arrow reads seven digits only where it may keep nine.
+_SEVEN_DIGITS, _SEVEN_DIGITS_UTC = pa.timestamp("ns"), pa.timestamp("ns", "UTC")
+_ELSEWHERE = "in another zone"
+_NO_TIME = When(time_zone="UTC")
 _DAY = timedelta(days=1)
 
 
@@ -30,25 +41,52 @@ def zone_of(name: str) -> tzinfo | None:
     return UTC if name.strip().lower() in _UTC_NAMES else well_known(name)
 
 
-def moment(value: Mapping[str, str | None], home: tzinfo) -> datetime:
-    """A dateTimeTimeZone as naive UTC; seven-digit fractions and no offset are what Graph sends.
+def moments(whens: Sequence[When | None], home: tzinfo) -> Times:
+    """Starts or ends as naive UTC, NaT where there is none; seven-digit fractions and no offset are what Graph sends.
 
-    >>> moment({"dateTime": "2026-01-05T09:00:00.0000000", "timeZone": "UTC"}, UTC)
-    datetime.datetime(2026, 1, 5, 9, 0)
+    >>> moments([When("2026-01-05T09:00:00.0000000", "UTC")], UTC).tolist()
+    [datetime.datetime(2026, 1, 5, 9, 0)]
     """
-    given = datetime.fromisoformat(value["dateTime"] or "")
-    name = value.get("timeZone") or ""
-    if name == "UTC" and given.tzinfo is None:
-        return given
-    return (given if given.tzinfo else given.replace(tzinfo=zone_of(name) or home)).astimezone(UTC).replace(tzinfo=None)
+    known = [when or _NO_TIME for when in whens]
+    written = [when.date_time if when.time_zone == "UTC" else _ELSEWHERE for when in known]
+    return times(written, _SEVEN_DIGITS, lambda place: _moment(known[place], home))
+
+
+def _moment(when: When, home: tzinfo) -> datetime | None:
+    try:
+        given = datetime.fromisoformat(when.date_time or "")
+        if given.tzinfo is None:
+            given = given.replace(tzinfo=zone_of(when.time_zone or "") or home)
+        return given.astimezone(UTC).replace(tzinfo=None)
+    except (ValueError, OverflowError):
+        return None
 
 
 def stamp(text: str | None) -> datetime | None:
     """A time stamp as naive UTC; None where there is none, or where the year 1 stands for none."""
-    if not text or text.startswith(("0001-", "9999-")):
+    if not text or text[:4] in _NEVER:
         return None
     given = datetime.fromisoformat(text.removesuffix("Z"))
     return given.astimezone(UTC).replace(tzinfo=None) if given.tzinfo else given
+
+
+def is_stamp(text: str | None) -> bool:
+    """Whether `stamp` can read it."""
+    try:
+        stamp(text)
+    except ValueError:
+        return False
+    return True
+
+
+def stamps(texts: Sequence[str | None]) -> Times:
+    """When things were made or changed; NaT where that is not known.
+
+    >>> stamps(["2026-01-05T09:00:00Z", "0001-01-01T00:00:00Z", None]).tolist()
+    [datetime.datetime(2026, 1, 5, 9, 0), None, None]
+    """
+    written = [text if text and text[:4] not in _NEVER else None for text in texts]
+    return times(written, _SEVEN_DIGITS_UTC, lambda place: stamp(texts[place]) if is_stamp(texts[place]) else None)
 
 
 def midnight(given: datetime, zone: tzinfo | None) -> datetime:

@@ -24,6 +24,7 @@ from store.database import Store
 
 ROOT = Path(__file__).parents[2]
 TABLES = ("people", "aliases", "meetings", "attendance", "absences", "moves", "labels")
+CAMPAIGN = "campaign"
 SCAN = "[scan]\nmost_concurrency = 8\n"
 
 
@@ -39,6 +40,7 @@ class Outcome:
     struck: int
     folder: Path
     titles: set[str] = field(default_factory=set)
+    people: set[str] = field(default_factory=set)
 
 
 def run(
@@ -54,10 +56,10 @@ def run(
         said.append(_finished(given, folder))
         seconds = time.monotonic() - began
         requests, struck = sum(fake.counts.values()), sum(getattr(fake, "struck", {}).values())
-        titles = _titles(vendor, fake)
+        titles, people = _titles(vendor, fake), _people(vendor, fake)
     store = Store(folder / "scan.db")
     tables = {name: store.frame(name) for name in TABLES}
-    return Outcome(tables, "".join(said), requests, seconds, kills, struck, folder, titles)
+    return Outcome(tables, "".join(said), requests, seconds, kills, struck, folder, titles, people)
 
 
 def google(stack: ExitStack, folder: Path, mailboxes: int, weeks: int, seed: int, *, faulty: bool) -> tuple[Any, dict]:
@@ -96,6 +98,13 @@ def _titles(vendor: str, fake: Any) -> set[str]:
     return {title for title in found if title and len(title) > 7}
 
 
+def _people(vendor: str, fake: Any) -> set[str]:
+    """Addresses of the tenant's people."""
+    if vendor == "google":
+        return set(fake.world.mailboxes)
+    return {user["mail"] for user in fake.world.users if user.get("mail")}
+
+
 def _start(given: dict[str, str], folder: Path) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "tests.connectors.campaign", json.dumps(given), str(folder)]
     environment = os.environ | {"PYTHONPATH": str(ROOT), "XDG_DATA_HOME": str(folder), "XDG_CONFIG_HOME": str(folder)}
@@ -128,6 +137,7 @@ def scan(given: dict[str, str], folder: Path) -> None:
     from meetload.pulling import pull_organisation
 
     tenant = _tenant(given, folder)
+    _same_key(folder / "scan.db")
     how = ScanSettings(patience=Patience(attempts=20, base=0.02, cap=0.2), seed=3)
     window = Window(datetime(2024, 12, 1), datetime(2027, 3, 1))
     pulled = pull_organisation(
@@ -142,6 +152,20 @@ def scan(given: dict[str, str], folder: Path) -> None:
     )
     print(pulled.report)
     print(pulled.changes)
+
+
+def _same_key(store: Path) -> None:
+    """Every campaign under one key, so that the rows of two can be compared."""
+    from connectors.secrets import secrets
+    from meetload.scankey import NAME, REGISTER
+    from store.database import writing
+    from store.schema import SCANNED
+
+    for key in (f"scan/{CAMPAIGN}", f"register/{CAMPAIGN}"):
+        secrets().save(key, "c0" * 32)
+    with writing(store) as writer:
+        for setting, value in ((SCANNED, "yes"), (NAME, CAMPAIGN), (REGISTER, CAMPAIGN)):
+            writer.set(setting, value)
 
 
 def _tenant(given: dict[str, str], folder: Path) -> Any:

@@ -39,10 +39,11 @@ def test_a_kill_repeats_little(campaign):
     assert rough.requests < 3 * calm.requests
 
 
-def test_no_title_and_no_secret_is_found_anywhere(campaign):
+def test_no_title_no_address_and_no_secret_is_found_anywhere(campaign):
     _, rough = campaign
-    needles = rough.titles | {"geheim-client", "s3cr3t-r3fr3sh"}
-    assert len(needles) > 5
+    needles = rough.titles | rough.people | {"geheim-client", "s3cr3t-r3fr3sh"}
+    assert len(rough.titles) > 3
+    assert len(rough.people) > 15
     files = [path for path in rough.folder.rglob("*") if path.is_file() and path.name != "key.json"]
     assert {path.name for path in files} >= {"scan.db", "scan.db.copies"}
     haystacks = {str(path): path.read_bytes() for path in files} | {"what it said": rough.said.encode()}

@@ -7,12 +7,12 @@ from datetime import date, datetime
 import pandas as pd
 import pytest
 
-from connectors.copies import batch_of
-from connectors.google.events import copy_of, hours_of
-from connectors.google.gone import meeting_of, uid_of
+from connectors.google.gone import uid_of
 from connectors.identity import meeting_id
 from tests.connectors.fakes.google_case import encoded_id
+from tests.connectors.fakes.google_reading import copy_of, hours_of, meeting_of
 from tests.connectors.fakes.google_world import event, guest, occurrence, stub
+from tests.written import batch_of
 
 ANNA, BRAM, CARO = (f"{name}@meridiaan.example" for name in ("anna", "bram", "caro"))
 ROOM = "c_188a@resource.calendar.google.com"
@@ -49,7 +49,7 @@ def test_a_meeting_with_a_colleague():
         "meeting",
         "busy",
     )
-    assert (copy.uid, copy.original, copy.in_series, copy.organizer) == ("een1@google.com", None, False, BRAM)
+    assert (copy.uid, copy.original, copy.organizer) == ("een1@google.com", None, BRAM)
     assert (copy.created, copy.updated, copy.sequence) == (datetime(2025, 12, 1, 9), datetime(2025, 12, 2, 9), 0)
     assert attendance(meeting()) == {BRAM: ("organizer", "accepted"), ANNA: ("required", "accepted")}
     assert headcount(meeting()) == 2
@@ -294,7 +294,7 @@ def test_pitfall_27_a_stub_without_a_start_is_a_tombstone():
     )
     for given in (series, single, foreign):
         assert "start" not in stub(given)
-        assert meeting_of(stub(given), "UTC") == copy_of(given, ANNA).meeting_id
-    assert meeting_of({"id": series["id"], "status": "cancelled"}, "UTC") == copy_of(series, ANNA).meeting_id
-    assert meeting_of({"id": "reeks2_20260105"}, "UTC") == meeting_id("reeks2@google.com", "2026-01-05")
-    assert meeting_of({"id": "_???"}, "UTC") is None
+        assert meeting_of(stub(given)) == copy_of(given, ANNA).meeting_id
+    assert meeting_of({"id": series["id"], "status": "cancelled"}) == copy_of(series, ANNA).meeting_id
+    assert meeting_of({"id": "reeks2_20260105"}) == meeting_id("reeks2@google.com", "2026-01-05")
+    assert meeting_of({"id": "_???"}) is None

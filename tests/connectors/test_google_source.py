@@ -12,6 +12,7 @@ from datetime import datetime
 from functools import partial
 from urllib.parse import quote
 
+import orjson
 import pandas as pd
 import pytest
 
@@ -343,7 +344,7 @@ def test_one_event_that_cannot_be_read_does_not_take_the_others_with_it():
 
     class Wire:
         def page(self, mailbox, question):
-            return {"items": [single(1), *broken, "tekst", {}], "nextSyncToken": "t"}
+            return orjson.dumps({"items": [single(1), *broken, "tekst", {}], "nextSyncToken": "t"})
 
     pull = GoogleSource(Wire(), (ANNA,)).pull(ANNA, WINDOW)
     assert len(pull.batch.meetings) == 1
@@ -354,7 +355,7 @@ def test_one_event_that_cannot_be_read_does_not_take_the_others_with_it():
 def test_a_page_that_comes_back_for_ever_is_trouble():
     class Wire:
         def page(self, mailbox, question):
-            return {"items": [], "nextPageToken": "steeds dezelfde"}
+            return b'{"items": [], "nextPageToken": "steeds dezelfde"}'
 
     with pytest.raises(Trouble):
         GoogleSource(Wire(), (ANNA,)).pull(ANNA, WINDOW)

@@ -10,13 +10,13 @@ from datetime import datetime
 import pytest
 
 from connectors.contract import Window
-from connectors.copies import Copy, batch_of
 from connectors.secrets.file import FileSecrets
 from meetload import forgetting
 from store.copies import Taken, copies_path, open_copies
 from store.database import Store, writing
 from tests.connectors.fakes.google import GoogleFake
 from tests.connectors.fakes.google_world import World
+from tests.written import Copy, batch_of
 
 NINE = datetime(2026, 1, 5, 9)
 WINDOW = Window(datetime(2026, 1, 1), datetime(2026, 2, 1))

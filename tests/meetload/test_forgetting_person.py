@@ -13,7 +13,6 @@ import pytest
 from organisation import Small, at
 
 from connectors.contract import Window
-from connectors.copies import Copy, batch_of
 from meetload.forgetting_person import forget_person
 from meetload.proving import prove
 from privacy import registry
@@ -25,6 +24,7 @@ from store.errors import BadInput
 from store.frames import Batch
 from store.subjects import Subject
 from store.viewlog import ViewLog, views_path
+from tests.written import Copy, batch_of
 
 NOW = datetime(2026, 3, 2, 12)
 NINE = datetime(2026, 1, 5, 9)

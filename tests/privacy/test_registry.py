@@ -8,12 +8,12 @@ import pytest
 from organisation import Small, at
 
 from connectors.contract import Window
-from connectors.copies import Copy, batch_of
 from privacy import registry
 from store import journal
 from store.copies import Taken, open_copies
 from store.database import Store, writing
 from store.errors import BadInput
+from tests.written import Copy, batch_of
 
 NOW = datetime(2026, 3, 2, 12)
 NINE = datetime(2026, 1, 5, 9)

@@ -12,13 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors.contract import Window
-from connectors.copies import Copy, Guest, batch_of
 from connectors.identity import GLOBAL_OBJECT_ID
 from store.copies import Copies, Taken, WholeNeeded, copies_path, open_copies
 from store.database import Store, writing
 from store.errors import BadInput, Unreachable
 from store.frames import Batch
 from store.schema import LABELLED
+from tests.written import Copy, Guest, batch_of
 
 NINE = datetime(2026, 1, 5, 9)
 HOUR = timedelta(hours=1)
@@ -106,8 +106,8 @@ def test_an_owner_attends_what_is_in_the_own_calendar_although_the_list_forgot_t
 
 def test_a_room_with_a_mailbox_stays_a_room(copies):
     room = "room1@x.org"
-    put(copies, ANNA, meeting("m", ANNA, BO, Guest(room, kind="room")))
-    put(copies, room, meeting("m", ANNA, BO, Guest(room, kind="room"), own_response="accepted"))
+    put(copies, ANNA, meeting("m", ANNA, BO, Guest(room, "resource")))
+    put(copies, room, meeting("m", ANNA, BO, Guest(room, "resource"), own_response="accepted"))
     batch = settled(copies)
     assert one(batch)["headcount"] == 2
     assert set(batch.attendance.loc[batch.attendance["role"] == "resource", "person_id"]) == {room}
@@ -125,8 +125,8 @@ def test_pitfall_18_shared_calendars_count_once(copies):
 def test_pitfall_19_one_meeting_although_every_occurrence_has_an_id_of_its_own(copies):
     """Exchange writes the date of the occurrence into the UID of some copies and not of others."""
     plain, dated = (GLOBAL_OBJECT_ID + date + "ab" * 24 for date in ("00000000", "07ea0105"))
-    put(copies, ANNA, meeting(plain, ANNA, BO, original=NINE, in_series=True), source="outlook")
-    put(copies, BO, meeting(dated.upper(), ANNA, BO, original=NINE, in_series=True), source="outlook")
+    put(copies, ANNA, meeting(plain, ANNA, BO, original=NINE), source="outlook")
+    put(copies, BO, meeting(dated.upper(), ANNA, BO, original=NINE), source="outlook")
     assert len(settled(copies).meetings) == 1
 
 

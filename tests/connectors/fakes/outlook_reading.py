@@ -4,15 +4,40 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import orjson
+
 from connectors.contract import Window
 from connectors.errors import Throttled, Trouble
 from connectors.outlook.client import Graph
+from connectors.outlook.events import copies_of
+from connectors.outlook.page import Event, page_of
+from connectors.outlook.people import Book
 from connectors.outlook.source import OutlookSource
 from tests.connectors.fakes.outlook_world import MONDAY
+from tests.written import Copy, read_back
 
 ANNA = "anna@example.org"
 NINE = MONDAY + timedelta(hours=9)
 YEAR = Window(MONDAY, MONDAY + timedelta(weeks=52))
+
+
+class UnreadableError(Exception):
+    """An event was left out; carries the reason."""
+
+
+def event_of(given: dict) -> Event:
+    """The event as a page of it is read."""
+    (found,) = page_of(orjson.dumps({"value": [given]}))[0].events
+    return found
+
+
+def copy_of(given: dict, book: Book) -> Copy:
+    """The copy that one event makes."""
+    read = copies_of([event_of(given)], book)
+    for _, reason in read.refused:
+        raise UnreadableError(reason)
+    (copy,) = read_back(read.copies)
+    return copy
 
 
 def anna(case):
