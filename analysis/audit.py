@@ -119,5 +119,9 @@ def reviewed_error(tables: Tables) -> LabelError | None:
 
 def label_error(tables: Tables) -> LabelError | None:
     """The error to undo in any part of a store: of reviews here when they know every label, else of the corpus."""
-    reviewed = reviewed_error(tables)
+    return known_error(tables, reviewed_error(tables))
+
+
+def known_error(tables: Tables, reviewed: LabelError | None) -> LabelError | None:
+    """The error to undo, where what `reviewed_error` found is known."""
     return reviewed if reviewed is not None and reviewed.correctable else corpus_error(tables)

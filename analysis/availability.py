@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import holidays
+import narwhals as nw
 import numpy as np
 import pandas as pd
 
 from analysis.rules import DEFAULT, Rules
+from analysis.scope import EVERYBODY, Scope
 from store.tables import to_pandas
 
 if TYPE_CHECKING:
@@ -44,6 +47,14 @@ def availability(tables: Tables, period: Period, rules: Rules = DEFAULT) -> pd.D
     frame["days"] = (frame["days"] - _days_away(tables, frame, period, rules)).clip(lower=0.0)
     frame["available"] = frame.pop("fte").fillna(1.0) * rules.full_time_hours / 5 * frame["days"]
     return frame
+
+
+def available_in(tables: Tables, period: Period, scope: Scope = EVERYBODY, rules: Rules = DEFAULT) -> pd.DataFrame:
+    """The availability of a scope; for one person nobody else's rows are read."""
+    if scope.person_id is not None:
+        mine = nw.col("person_id") == scope.person_id
+        tables = replace(tables, people=tables.people.filter(mine), absence_days=tables.absence_days.filter(mine))
+    return scope.of_frame(availability(tables, period, rules))
 
 
 def working_days(period: Period, rules: Rules = DEFAULT) -> np.ndarray:

@@ -39,7 +39,11 @@ def facts(tables: Tables, rules: Rules = DEFAULT) -> Lazy:
     Columns: week, person_id, level (null = unknown), department, team, label, sub, series, series_id, answer, hours,
     weighted, meetings. Sums over any of them are exact; shares are divided by the reader.
     """
-    rows = placed(load(tables, rules), tables.people)
+    return added_up(placed(load(tables, rules), tables.people))
+
+
+def added_up(rows: Lazy) -> Lazy:
+    """The fact out of rows that are placed on the chart, such as those of `analysis.presence`."""
     keys = ("week", "person_id", "level", "department", "team", "label", "sub", "series", "series_id", "answer")
     return rows.group_by(*keys).agg(
         hours=nw.col("hours").sum(),

@@ -10,7 +10,6 @@ import narwhals as nw
 from analysis.facts import placed
 from analysis.load import attended
 from analysis.rules import DEFAULT, Rules
-from analysis.timeline import segments
 from store.tables import to_pandas
 
 if TYPE_CHECKING:
@@ -36,52 +35,50 @@ class Focus:
     block_minutes: int
 
 
-def free_blocks(tables: Tables, rules: Rules = DEFAULT) -> Lazy:
-    """Free pieces of working days that have a meeting: week, person_id, local_date, minutes.
+def free_time(tables: Tables, rules: Rules = DEFAULT) -> Lazy:
+    """Free minutes of the working days that have a meeting, beside each attendance: person_id, week, local_date.
 
-    working day  |-----------------------------|
-    meetings         |==|      |=====|
-    result       |---|  |------|     |---------|
+    `before` is what is free before the day's first meeting (0 beside the others), `after` what is free until the next
+    one, or until the day ends; 0 where the next begins first.
+
+        working day  |-----------------------------|
+        meetings         |==|      |=====|
+        before, after|-1-|  |--1---|     |----2----|
     """
-    rows = attended(tables, rules).with_columns(
-        finish_minute=nw.col("local_minute") + nw.col("finish") - nw.col("begin")
+    last_minute = nw.col("local_minute") + nw.col("finish") - nw.col("begin")
+    day = ("person_id", "week", "local_date")
+    inside = attended(tables, rules).select(
+        *day, "meeting_id", begin=_within(nw.col("local_minute"), rules), finish=_within(last_minute, rules)
     )
-    inside = rows.select(
-        "person_id",
-        "week",
-        "local_date",
-        begin=nw.col("local_minute").clip(rules.day_start_minute, rules.day_end_minute),
-        finish=nw.col("finish_minute").clip(rules.day_start_minute, rules.day_end_minute),
+    order = ("begin", "finish", "meeting_id")
+    rows = inside.with_columns(
+        reached=nw.col("finish").cum_max().over(*day, order_by=order),
+        following=nw.col("begin").shift(-1).over(*day, order_by=order).fill_null(rules.day_end_minute),
+        earlier=nw.col("begin").shift(1).over(*day, order_by=order),
     )
-    days = inside.select("person_id", "week", "local_date").unique()
-    edges = [
-        days.with_columns(begin=nw.lit(minute).cast(nw.Int64), finish=nw.lit(minute).cast(nw.Int64))
-        for minute in (rules.day_start_minute, rules.day_end_minute)
-    ]
-    columns = ("person_id", "week", "local_date", "begin", "finish")
-    typed = inside.with_columns(nw.col("begin").cast(nw.Int64), nw.col("finish").cast(nw.Int64))
-    marked = nw.concat([typed.select(*columns), *(edge.select(*columns) for edge in edges)])
-    pieces = segments(marked, by=("person_id", "week", "local_date"))
-    free = pieces.filter(nw.col("depth") == 0, ~nw.col("next").is_null())
-    # Neighbouring free pieces never touch: an edge inside free time only exists where a meeting begins or ends.
-    return free.select("person_id", "week", "local_date", minutes=nw.col("next") - nw.col("at"))
+    before = nw.when(nw.col("earlier").is_null()).then(nw.col("begin") - rules.day_start_minute).otherwise(0)
+    pause = nw.col("following") - nw.col("reached")
+    return rows.select(*day, before=before, after=nw.when(pause > 0).then(pause).otherwise(0))
+
+
+def _within(minute: nw.Expr, rules: Rules) -> nw.Expr:
+    return minute.clip(rules.day_start_minute, rules.day_end_minute).cast(nw.Int64)
 
 
 def focus_days(tables: Tables, rules: Rules = DEFAULT) -> Lazy:
     """One row a person and day with meetings: hours of focus and of scraps. A derived table worth keeping."""
-    blocks = free_blocks(tables, rules)
-    long = nw.col("minutes") >= rules.focus_minutes
-    hours = nw.col("minutes") * (1 / 60)
+    free = nw.col("before") + nw.col("after")
+    focus = _long("before", rules) + _long("after", rules)
+    blocks = free_time(tables, rules).with_columns(focus=focus, fragmented=free - focus)
     per_day = blocks.group_by("person_id", "week", "local_date").agg(
-        focus=nw.when(long).then(hours).otherwise(0.0).sum(),
-        fragmented=nw.when(~long).then(hours).otherwise(0.0).sum(),
+        focus=nw.col("focus").sum().cast(nw.Int64), fragmented=nw.col("fragmented").sum().cast(nw.Int64)
     )
-    # A day filled to the last minute has no free piece, yet it is a day.
-    days = attended(tables, rules).select("person_id", "week", "local_date").unique()
-    joined = days.join(per_day, on=["person_id", "week", "local_date"], how="left").with_columns(
-        focus=nw.col("focus").fill_null(0.0), fragmented=nw.col("fragmented").fill_null(0.0)
-    )
-    return placed(joined, tables.people)
+    in_hours = per_day.with_columns(focus=nw.col("focus") * (1 / 60), fragmented=nw.col("fragmented") * (1 / 60))
+    return placed(in_hours, tables.people)
+
+
+def _long(name: str, rules: Rules) -> nw.Expr:
+    return nw.when(nw.col(name) >= rules.focus_minutes).then(nw.col(name)).otherwise(0)
 
 
 def focus(days: Lazy, available: pd.DataFrame, scope: Scope, period: Period, rules: Rules = DEFAULT) -> Focus:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass
 
 
@@ -29,6 +30,11 @@ class Rules:
     def day_hours(self) -> float:
         """Working hours in one full day by the clock."""
         return (self.day_end_minute - self.day_start_minute) / 60
+
+    @property
+    def mark(self) -> str:
+        """A short text that other settings do not have, for the names of tables worked out by these."""
+        return f"{zlib.crc32(repr(self).encode()):08x}"
 
 
 DEFAULT = Rules()

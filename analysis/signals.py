@@ -18,7 +18,7 @@ from scipy.special import betaincinv
 from analysis.period import WEEK, Period
 from analysis.scope import EVERYBODY, Scope
 from analysis.stages import follow_ups
-from store.tables import to_pandas
+from store.tables import only, to_pandas
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -182,9 +182,10 @@ def _meetings(tables: Tables, there: Lazy, period: Period, scope: Scope) -> pd.D
     mine = scope.of(there).filter(nw.col("week") < end)
     rows = mine.group_by("meeting_id", "local_date", "label", "series").agg(hours=nw.col("hours").sum())
     frame = to_pandas(rows).sort_values("meeting_id", ignore_index=True)
-    unsure = tables.labels.filter(nw.col("label") == "design", nw.col("probability") < SURE).select("meeting_id")
+    labels = only(tables.labels, "meeting_id", set(frame["meeting_id"]))
+    unsure = labels.filter(nw.col("label") == "design", nw.col("probability") < SURE).select("meeting_id")
     return frame.assign(
-        follow_up=frame["meeting_id"].isin(to_pandas(follow_ups(tables))["meeting_id"]),
+        follow_up=frame["meeting_id"].isin(to_pandas(follow_ups(tables, set(frame["meeting_id"])))["meeting_id"]),
         designed=(frame["label"] == "design") & ~frame["meeting_id"].isin(to_pandas(unsure)["meeting_id"]),
     )
 
@@ -196,7 +197,7 @@ def _within(rows: pd.DataFrame, period: Period) -> pd.DataFrame:
 
 def _rooms(there: Lazy, window: Period, wanted: set[str]) -> pd.DataFrame:
     """Who of which team and level was in these meetings: meeting_id, person_id, team, level."""
-    rows = to_pandas(window.of(there).select("meeting_id", "person_id", "team", "level"))
+    rows = to_pandas(only(window.of(there), "meeting_id", wanted).select("meeting_id", "person_id", "team", "level"))
     return rows[rows["meeting_id"].isin(wanted)]
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.audit import label_error, reviewed_error
+from analysis.audit import known_error, reviewed_error
 from analysis.bridges import Bridges, alone, bridges, tie_list
 from analysis.dependence import Dependence, dependence
 from analysis.drift import Drift, drift
 from analysis.escalations import Escalations, chained, escalations
-from analysis.facts import facts
+from analysis.facts import added_up, facts
 from analysis.focus import focus_days
 from analysis.forums import Forums, forums
 from analysis.habits import Habits, habits, marked
@@ -25,14 +25,22 @@ from analysis.signals import Signals, TopicMeeting, meetings_on, signals
 from analysis.split import Split, corrected, split
 from analysis.stopping import Stopping, stopping
 from analysis.topics import Topics, topics
+from analysis.weeklevels import WeekLevels, week_level_shares
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pandas as pd
 
+    from analysis.labelerror import LabelError
     from analysis.period import Period
     from analysis.usual import Lately
     from store.held import Held
-    from store.tables import Lazy
+    from store.tables import Lazy, Tables
+
+
+KEPT_TABLES = ("presence", "facts", "focus_days", "marked", "double_booked")
+"""The derived tables that answers about one person read; see `prepare`."""
 
 
 def facts_of(snapshot: Held) -> Lazy:
@@ -40,15 +48,64 @@ def facts_of(snapshot: Held) -> Lazy:
     return snapshot.keep("facts", facts)
 
 
+def prepare(snapshot: Held) -> tuple[Callable[[], object], ...]:
+    """The derived tables that all other answers read, one piece of work each, in the order in which they are needed."""
+
+    def facts_from_presence() -> Lazy:
+        # The same rows as `facts` adds up, without sharing overlaps a second time.
+        there = presence_of(snapshot)
+        return snapshot.keep("facts", lambda _: added_up(there))
+
+    return (
+        lambda: presence_of(snapshot),
+        facts_from_presence,
+        lambda: _focus_days_of(snapshot),
+        lambda: errors_of(snapshot),
+        lambda: topics_in(snapshot),
+        lambda: _marked_of(snapshot),
+        lambda: _doubles_of(snapshot),
+    )
+
+
+def errors_of(snapshot: Held) -> tuple[LabelError | None, LabelError | None]:
+    """How labels err: counted on reviews of a sample of everything, and the error to undo in a part of it."""
+
+    def work_out(tables: Tables) -> tuple[LabelError | None, LabelError | None]:
+        reviewed = reviewed_error(tables)
+        return reviewed, known_error(tables, reviewed)
+
+    return snapshot.remember("label errors", work_out)
+
+
+def _focus_days_of(snapshot: Held) -> Lazy:
+    return snapshot.keep("focus_days", focus_days)
+
+
+def _marked_of(snapshot: Held) -> Lazy:
+    there = presence_of(snapshot)
+    return snapshot.keep("marked", lambda _: marked(there))
+
+
+def _doubles_of(snapshot: Held) -> Lazy:
+    there = presence_of(snapshot)
+    return snapshot.keep("double_booked", lambda _: double_booked(there))
+
+
 def split_of(snapshot: Held, period: Period, scope: Scope = EVERYBODY) -> Split:
     """Hours and shares per label in a scope, the shares corrected for wrong labels as far as their error is known."""
-    days, tables = snapshot.keep("focus_days", focus_days), snapshot.tables()
+    days, tables = _focus_days_of(snapshot), snapshot.tables()
     plain = split(tables, facts_of(snapshot), days, period, scope)
     said = said_in(tables, {part.label: part.hours for part in plain.labels}, period, scope)
     # A sample of everything says what is true of what was said; a part may hold another mix of labels.
-    sampled = reviewed_error(tables) if scope == EVERYBODY else None
-    error = sampled or label_error(tables)
+    reviewed, known = errors_of(snapshot)
+    sampled = reviewed if scope == EVERYBODY else None
+    error = sampled or known
     return corrected(plain, shares(said, error, sampled_here=sampled is not None), error)
+
+
+def levels_of(snapshot: Held, period: Period, scope: Scope = EVERYBODY) -> WeekLevels:
+    """Hours and people of a scope per week, level and label."""
+    return week_level_shares(facts_of(snapshot), period, scope)
 
 
 def presence_of(snapshot: Held) -> Lazy:
@@ -59,9 +116,7 @@ def presence_of(snapshot: Held) -> Lazy:
 def habits_of(snapshot: Held, period: Period, scope: Scope = EVERYBODY) -> Habits:
     """How meetings are held in a scope."""
     there = presence_of(snapshot)
-    marks = snapshot.keep("marked", lambda _: marked(there))
-    doubles = snapshot.keep("double_booked", lambda _: double_booked(there))
-    days = snapshot.keep("focus_days", focus_days)
+    marks, doubles, days = _marked_of(snapshot), _doubles_of(snapshot), _focus_days_of(snapshot)
     return habits(snapshot.tables(), there, marks, doubles, days, period, scope)
 
 
@@ -74,6 +129,11 @@ def roles_of(snapshot: Held, period: Period, scope: Scope = EVERYBODY) -> Roles:
     """Designing, coordinating and doing, for a scope and everybody in it."""
     tables = snapshot.tables()
     return roles(tables, presence_of(snapshot), topics_in(snapshot).named(), period, scope)
+
+
+def everybodys_roles(snapshot: Held, period: Period) -> Roles:
+    """The roles of the whole organisation, worked out once for a period: everybody's peers are in it."""
+    return snapshot.remember(f"roles {period}", lambda _: roles_of(snapshot, period))
 
 
 def role_weeks_of(snapshot: Held, period: Period, when: Lately, scope: Scope = EVERYBODY) -> RoleWeeks:
@@ -100,7 +160,9 @@ def stopping_of(snapshot: Held, period: Period, when: Lately, scope: Scope = EVE
 
 def chains_of(snapshot: Held, period: Period) -> pd.DataFrame:
     """Who was in which meeting of every chain that ended in an escalation."""
-    return chained(presence_of(snapshot), topics_in(snapshot).named(), period)
+    return snapshot.remember(
+        f"chains {period}", lambda _: chained(presence_of(snapshot), topics_in(snapshot).named(), period)
+    )
 
 
 def escalations_of(
@@ -119,7 +181,10 @@ def forums_of(snapshot: Held, period: Period, scope: Scope = EVERYBODY) -> Forum
 
 def bridges_of(snapshot: Held, period: Period) -> Bridges:
     """Bridges and doors of the whole organisation; ties cross every border, so there is no smaller scope."""
-    return bridges(snapshot.tables(), presence_of(snapshot), topics_in(snapshot).named(), period)
+    return snapshot.remember(
+        f"bridges {period}",
+        lambda tables: bridges(tables, presence_of(snapshot), topics_in(snapshot).named(), period),
+    )
 
 
 def alone_in(snapshot: Held, period: Period) -> pd.DataFrame:
@@ -129,14 +194,18 @@ def alone_in(snapshot: Held, period: Period) -> pd.DataFrame:
 
 def dependence_of(snapshot: Held, period: Period) -> Dependence:
     """Everybody's dependence card, and how concentrated dependence is."""
-    return dependence(snapshot.tables(), topics_in(snapshot).members, period, alone_in(snapshot, period))
+    return snapshot.remember(
+        f"dependence {period}",
+        lambda tables: dependence(tables, topics_in(snapshot).members, period, alone_in(snapshot, period)),
+    )
 
 
 def drift_of(
     snapshot: Held, period: Period, scope: Scope = EVERYBODY, groups: tuple[tuple[int, ...], ...] | None = None
 ) -> Drift:
     """The weekly share of coordination in a scope and its slope; `groups` are levels to show together."""
-    return drift(snapshot.tables(), facts_of(snapshot), period, scope, groups=groups)
+    error = errors_of(snapshot)[1]
+    return drift(snapshot.tables(), facts_of(snapshot), period, scope, groups=groups, error=error)
 
 
 def checks_of(snapshot: Held, period: Period) -> tuple[Check, ...]:

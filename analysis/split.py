@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import narwhals as nw
 
-from analysis.availability import availability
+from analysis.availability import available_in
 from analysis.focus import Focus, focus
 from analysis.rules import DEFAULT, Rules
 from analysis.scope import EVERYBODY, Scope
@@ -109,7 +109,7 @@ def split(
 ) -> Split:
     """Hours and shares per label. `facts` and `focus_days` come from `analysis.facts` and `analysis.focus`."""
     rows = weekly_hours(facts, period, scope)
-    present = scope.of_frame(availability(tables, period, rules))
+    present = available_in(tables, period, scope, rules)
     totals = rows.groupby("label")[["hours", "meetings"]].sum()
     hours = float(rows["hours"].sum())
     return Split(
@@ -172,14 +172,17 @@ def _label_hours(totals: pd.DataFrame, label: str, all_hours: float) -> LabelHou
 
 
 def _weeks(rows: pd.DataFrame, present: pd.DataFrame, period: Period) -> tuple[WeekHours, ...]:
-    by_week = {
-        week.date(): {str(label): float(value) for label, value in part.groupby("label")["hours"].sum().items()}
-        for week, part in rows.groupby("week")
-    }
+    by_week: dict[date, dict[str, float]] = {}
+    sums = rows.groupby(["week", "label"], as_index=False)["hours"].sum()
+    for week, label, hours in sums[["week", "label", "hours"]].itertuples(index=False):
+        by_week.setdefault(week.date(), {})[str(label)] = float(hours)
     at_work = (
         present[present["days"] > 0]
         .groupby("week")
         .agg(available=("available", "sum"), people=("person_id", "nunique"))
     )
-    there = {week.date(): (float(row["available"]), int(row["people"])) for week, row in at_work.iterrows()}
+    there = {
+        week.date(): (float(available), int(people))
+        for week, available, people in at_work[["available", "people"]].itertuples()
+    }
     return tuple(WeekHours(week, by_week.get(week, {}), *there.get(week, (0.0, 0))) for week in period.mondays)

@@ -6,7 +6,11 @@ from typing import TYPE_CHECKING
 
 import narwhals as nw
 
+from store.tables import only
+
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from store.tables import Lazy, Tables
 
 # Written for every engine's regular expressions: no look-around.
@@ -16,6 +20,11 @@ FOLLOW_UP = (
 )
 
 
-def follow_ups(tables: Tables) -> Lazy:
-    """The meetings whose title says that they take up an earlier one: meeting_id. Without titles there are none."""
-    return tables.meetings.filter(nw.col("title").str.contains(FOLLOW_UP)).select("meeting_id")
+def follow_ups(tables: Tables, among: Collection[str] = ()) -> Lazy:
+    """The meetings whose title says that they take up an earlier one: meeting_id. Without titles there are none.
+
+    `among` are the meetings that are asked about; others may be in the answer as well.
+    """
+    return (
+        only(tables.meetings, "meeting_id", among).filter(nw.col("title").str.contains(FOLLOW_UP)).select("meeting_id")
+    )

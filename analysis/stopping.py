@@ -12,9 +12,10 @@ import pandas as pd
 from analysis.habits.endless import OLD_WEEKS, RECENT_WEEKS, STILL_MEETING_WEEKS
 from analysis.period import WEEK, Period
 from analysis.scope import EVERYBODY, Scope
-from store.tables import to_pandas
+from store.tables import only, to_pandas
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from analysis.usual import Lately
@@ -91,9 +92,10 @@ def stopping(tables: Tables, there: Lazy, period: Period, when: Lately, scope: S
     window = Period(max(period.start, period.end - RECENT_WEEKS * WEEK), period.end)
     all_hours = to_pandas(window.of(scope.of(there)).select(hours=nw.col("hours").sum()))["hours"].iloc[0]
     mine = _sat(scope.of(there), window)
-    room = _sat(there, window)
-    room = room[room["series_id"].isin(mine["series_id"])]
-    facts = _series_facts(tables, period).reindex(sorted(mine["series_id"].unique()))
+    wanted = sorted(mine["series_id"].unique())
+    room = _sat(only(there, "series_id", wanted), window)
+    room = room[room["series_id"].isin(wanted)]
+    facts = _series_facts(tables, period, wanted).reindex(wanted)
     still = facts[facts["still"].fillna(value=False).astype(bool)]
     hours = mine.groupby("series_id")["hours"].sum().reindex(still.index)
     count = len(still)
@@ -136,18 +138,21 @@ def _sat(there: Lazy, window: Period) -> pd.DataFrame:
     return to_pandas(rows.select(*columns))
 
 
-def _series_facts(tables: Tables, period: Period) -> pd.DataFrame:
+def _series_facts(tables: Tables, period: Period, wanted: Sequence[str]) -> pd.DataFrame:
     """Per series: since, whether it still meets at the period's end, whether it has a last meeting in sight."""
     held = tables.meetings.filter(nw.col("status") != "cancelled", ~nw.col("series_id").is_null())
     rows = to_pandas(
-        held.group_by("series_id").agg(
+        only(held, "series_id", wanted)
+        .group_by("series_id")
+        .agg(
             first=nw.col("local_date").min(),
             last=nw.col("local_date").max(),
             created=nw.col("created").min(),
             meetings=nw.len().cast(nw.Int64),
         )
     ).set_index("series_id")
-    end, horizon = pd.Timestamp(period.end), rows["last"].max()
+    # How far the calendars of all series go, not those of the wanted ones alone.
+    end, horizon = pd.Timestamp(period.end), to_pandas(held.select(last=nw.col("local_date").max()))["last"].iloc[0]
     between = (rows["last"] - rows["first"]) / (rows["meetings"] - 1).clip(lower=1)
     since = rows[["first", "created"]].min(axis=1).dt.normalize()
     still = rows["last"] >= end - pd.Timedelta(weeks=STILL_MEETING_WEEKS)
@@ -160,14 +165,13 @@ def _series_facts(tables: Tables, period: Period) -> pd.DataFrame:
             "until": rows["last"].where(stops),
             "endless": still & ~stops & (since <= end - pd.Timedelta(weeks=OLD_WEEKS)),
         }
-    ).join(_organizers(tables))
+    ).join(_organizers(tables, wanted))
 
 
-def _organizers(tables: Tables) -> pd.Series:
+def _organizers(tables: Tables, wanted: Sequence[str]) -> pd.Series:
+    known = tables.meetings.filter(~nw.col("series_id").is_null(), ~nw.col("organizer_id").is_null())
     rows = to_pandas(
-        tables.meetings.filter(~nw.col("series_id").is_null(), ~nw.col("organizer_id").is_null()).select(
-            "series_id", "organizer_id", "start", "meeting_id"
-        )
+        only(known, "series_id", wanted).select("series_id", "organizer_id", "start", "meeting_id"),
     )
     last = rows.sort_values(["series_id", "start", "meeting_id"]).drop_duplicates("series_id", keep="last")
     return last.set_index("series_id")["organizer_id"]

@@ -35,6 +35,30 @@ def segments(intervals: Lazy, by: tuple[str, ...]) -> Lazy:
     )
 
 
+def overlapping(intervals: Lazy, by: tuple[str, ...], key: str) -> Lazy:
+    """The intervals that share a minute with another of their group: the group's columns, `begin` and `finish`.
+
+    `key` tells intervals of one group apart: two that begin and finish together must come in one order everywhere.
+
+    a        |=======|
+    b            |=====|
+    c                  |===|
+    result   a and b
+    """
+    order = ("begin", "finish", key)
+    # An engine sorts what a window carries along, so it is given no more than is asked.
+    reached = intervals.select(
+        *by,
+        *order,
+        reached=nw.col("finish").cum_max().over(*by, order_by=order),
+        following=nw.col("begin").shift(-1).over(*by, order_by=order),
+    )
+    rows = reached.with_columns(before=nw.col("reached").shift(1).over(*by, order_by=order))
+    alone_before = (nw.col("before") <= nw.col("begin")).fill_null(value=True)
+    alone_after = (nw.col("following") >= nw.col("finish")).fill_null(value=True)
+    return rows.filter(~(alone_before & alone_after)).select(*by, "begin", "finish")
+
+
 def shared_minutes(intervals: Lazy, by: tuple[str, ...]) -> Lazy:
     """Each interval's own part of its group's time: a minute under n intervals gives 1/n to each.
 

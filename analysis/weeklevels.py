@@ -2,16 +2,41 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import narwhals as nw
+import pandas as pd
 
 from store.tables import to_pandas
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from datetime import date
 
+    from analysis.period import Period
+    from analysis.scope import Scope
     from store.tables import Lazy
+
+
+@dataclass(frozen=True)
+class LevelCell:
+    """One week, level (None = unknown) and label: hours, their share of that level's week, and different people."""
+
+    week: date
+    level: int | None
+    label: str
+    hours: float
+    share: float
+    people: int
+
+
+@dataclass(frozen=True)
+class WeekLevels:
+    """All cells with a meeting, by week, level and label."""
+
+    scope: str
+    period: Period
+    cells: tuple[LevelCell, ...]
 
 
 def week_levels(rows: Lazy) -> Lazy:
@@ -24,8 +49,18 @@ def week_levels(rows: Lazy) -> Lazy:
     )
 
 
-def week_level_shares(rows: Lazy) -> pd.DataFrame:
-    """The same as a small frame with `share`: each label's part of its level's hours that week."""
-    cells = to_pandas(week_levels(rows)).sort_values(["week", "level", "label"], ignore_index=True)
+def week_level_shares(facts: Lazy, period: Period, scope: Scope) -> WeekLevels:
+    """The cells of a scope, with each label's part of its level's hours that week."""
+    cells = to_pandas(week_levels(period.of(scope.of(facts)))).sort_values(["week", "level", "label"])
     whole = cells.groupby(["week", "level"], dropna=False)["hours"].transform("sum")
-    return cells.assign(share=(cells["hours"] / whole).where(whole > 0, 0.0))
+    shares = (cells["hours"] / whole).where(whole > 0, 0.0)
+    return WeekLevels(scope.name, period, tuple(_cells(cells.assign(share=shares))))
+
+
+def _cells(rows: pd.DataFrame) -> list[LevelCell]:
+    levels = [None if pd.isna(level) else int(level) for level in rows["level"]]
+    columns = (rows["week"].dt.date, levels, rows["label"], rows["hours"], rows["share"], rows["people"])
+    return [
+        LevelCell(week, level, str(label), float(hours), float(share), int(people))
+        for week, level, label, hours, share, people in zip(*columns, strict=True)
+    ]

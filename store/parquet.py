@@ -61,7 +61,7 @@ class Folder:
         self._engine = engine
         self._frames: dict[str, Lazy] = {}
         self._results: dict[str, Any] = {}
-        self._tables = Tables(**{name: self._table(name) for name in NAMES})
+        self._tables = Tables(**{name: self._table(name) for name in NAMES}, keeper=self._once)
 
     def snapshot(self) -> Folder:
         """Itself: a folder does not change while it is read."""
@@ -73,9 +73,7 @@ class Folder:
 
     def keep(self, name: str, build: Callable[[Tables], Lazy]) -> Lazy:
         """A derived table, built once and read by everybody after."""
-        if name not in self._frames:
-            self._frames[name] = self._engine.keep(name, build(self._tables))
-        return self._frames[name]
+        return self._once(name, lambda: build(self._tables))
 
     def remember(self, name: str, work_out: Callable[[Tables], T]) -> T:
         """A result in memory, worked out once; nobody may change it."""
@@ -83,6 +81,11 @@ class Folder:
             self._results[name] = work_out(self._tables)
         result: T = self._results[name]
         return result
+
+    def _once(self, name: str, work_out: Callable[[], Lazy]) -> Lazy:
+        if name not in self._frames:
+            self._frames[name] = self._engine.keep(name, work_out())
+        return self._frames[name]
 
     def _table(self, name: str) -> Lazy:
         table, path = TABLES[name], f"{self.path}/{name}.parquet"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import InitVar, dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
@@ -11,8 +11,13 @@ from store.frames import empty
 from store.schema import TABLES
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
     import pandas as pd
     from duckdb import DuckDBPyConnection
+
+    Keeper = Callable[[str, Callable[[], "Lazy"]], "Lazy"]
+    """Works a named table out, once, and gives it as the tables of the same view are given."""
 
 Lazy = nw.LazyFrame[Any]
 
@@ -32,11 +37,23 @@ class Tables:
     corrections: Lazy
     topic_edits: Lazy
     settings: Lazy
+    keeper: InitVar[Keeper | None] = None
+
+    def __post_init__(self, keeper: Keeper | None) -> None:
+        object.__setattr__(self, "_keeper", keeper)
 
     @classmethod
-    def of(cls, cursor: DuckDBPyConnection) -> Tables:
+    def of(cls, cursor: DuckDBPyConnection, keeper: Keeper | None = None) -> Tables:
         """The tables as one DuckDB cursor sees them."""
-        return cls(**{each.name: nw.from_native(cursor.table(each.name)) for each in fields(cls)})
+        return cls(**{each.name: nw.from_native(cursor.table(each.name)) for each in fields(cls)}, keeper=keeper)
+
+    def once(self, name: str, work_out: Callable[[], Lazy]) -> Lazy:
+        """A table derived from these alone: worked out once where they are held, else whenever it is read.
+
+        An engine does not see that a frame stands twice in a question, and would work it out twice.
+        """
+        keeper: Keeper | None = self._keeper  # type: ignore[attr-defined]
+        return work_out() if keeper is None else keeper(name, work_out)
 
     @classmethod
     def of_frames(cls, **frames: pd.DataFrame) -> Tables:
@@ -48,6 +65,15 @@ class Tables:
                 for name, frame in given.items()
             }
         )
+
+
+FEW = 2000
+"""Up to how many keys an engine is told which rows are wanted; more are quicker sorted out afterwards."""
+
+
+def only(rows: Lazy, column: str, wanted: Collection[str]) -> Lazy:
+    """The rows whose key is wanted, where the keys are few; else all rows, for the caller to sort out."""
+    return rows.filter(nw.col(column).is_in(sorted(wanted))) if 0 < len(wanted) <= FEW else rows
 
 
 def to_pandas(frame: Lazy) -> pd.DataFrame:

@@ -99,7 +99,8 @@ def _chances(
     for low in range(0, len(person), PAIRS_AT_ONCE):
         part = slice(low, low + PAIRS_AT_ONCE)
         found[part] = np.einsum("ij,ij->i", held[topic[part]], there[person[part]])
-    return found.astype(np.int64) - _called(rows, there, person, topic, counted)
+    chances: np.ndarray = found.astype(np.int64) - _called(rows, there, person, topic, counted)
+    return chances
 
 
 def _called(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import narwhals as nw
 
-from analysis.availability import availability, public_holidays
+from analysis.availability import available_in, public_holidays
 from analysis.focus import Focus, focus
 from analysis.habits.clashes import Clash, clash_hours
 from analysis.habits.endless import EndlessSeries, EndlessTotal, endless_series
@@ -140,8 +140,7 @@ def habits(
 ) -> Habits:
     """The habits of a scope. `there`, `marks`, `doubles` and `focus_days` are the kept tables of their modules."""
     rows = period.of(scope.of(marks))
-    present = availability(tables, period, rules)
-    mine = scope.of_frame(present)
+    mine = available_in(tables, period, scope, rules)
     totals = to_pandas(rows.select(hours=nw.col("hours").sum(), meetings=nw.len())).iloc[0]
     hours, meetings, available = float(totals["hours"] or 0), int(totals["meetings"]), float(mine["available"].sum())
     clashes = clash_hours(doubles, period, scope)
@@ -162,7 +161,7 @@ def habits(
         ),
         clashes=clashes,
         endless=endless,
-        coverage=coverage(there, present, period, scope),
+        coverage=coverage(there, mine, period, scope),
     )
 
 

@@ -9,7 +9,7 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from analysis.availability import availability
+from analysis.availability import available_in
 from analysis.roles.mix import ROLES
 from analysis.rules import DEFAULT, Rules
 from analysis.scope import EVERYBODY, Scope
@@ -71,7 +71,7 @@ def _rows(tables: Tables, facts: Lazy, whole: Period, scope: Scope, rules: Rules
         whole.of(scope.of(facts)).group_by("person_id", "week", "label").agg(hours=nw.col("hours").sum())
     ).assign(label=lambda rows: rows["label"].replace(dict.fromkeys(LABELS, "coordination")))
     wide = spent.pivot_table(index=["person_id", "week"], columns="label", values="hours", aggfunc="sum")
-    present = scope.of_frame(availability(tables, whole, rules))
+    present = available_in(tables, whole, scope, rules)
     at_work = present[present["days"] > 0].groupby(["person_id", "week"])[["available"]].sum()
     columns = ["available", "design", "coordination", "unlabelled"]
     return at_work.join(wide, how="left").reindex(columns=columns).fillna(0.0).reset_index()

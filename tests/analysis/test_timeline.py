@@ -96,6 +96,13 @@ def test_whoever_shares_no_minute_is_not_among_the_overlapping(engine, calendar)
         others = calendar[:place] + calendar[place + 1 :]
         return any(other == who and start < finish and begin < end for other, (start, end) in others)
 
-    rows = overlapping(engine(frame(calendar)), by=("who",)).collect().to_pandas()
+    rows = overlapping(engine(frame(calendar)), ("who",), "n").collect().to_pandas()
     expected = [(who, *span) for place, (who, span) in enumerate(calendar) if meets_another(place)]
     assert sorted(rows.itertuples(index=False, name=None)) == sorted(expected)
+
+
+def test_of_many_pairs_at_the_same_time_none_is_missed(engine):
+    twins = [
+        (f"p{person}", (hour * 60, hour * 60 + 60)) for person in range(200) for hour in range(40) for _ in range(2)
+    ]
+    assert len(overlapping(engine(frame(twins)), ("who",), "n").collect()) == len(twins)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import duckdb
+import narwhals as nw
 import numpy as np
 import pandas as pd
 
@@ -29,11 +30,13 @@ from store.schema import ABSENCES, ATTENDANCE, LABELLED, LABELS, MEETINGS, MOVES
 from store.tables import Tables
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from simulation.chart import Chart
     from simulation.leave import Leave
     from simulation.plan import Plan
+    from store.tables import Lazy
 
 BACKGROUND = 0.5
 """What is left of ad-hoc process meetings, escalations and design outside topics when topics are simulated."""
@@ -235,7 +238,15 @@ def _in_memory(given: dict[str, pd.DataFrame]) -> Tables:
             columns = ", ".join(f'"{name}"::{SQL_TYPES[table.by_name[name].kind]} AS "{name}"' for name in table.names)
             connection.execute(f'INSERT INTO "{table.name}" SELECT {columns} FROM incoming')
             connection.unregister("incoming")
-    return Tables.of(connection)
+    kept: dict[str, Lazy] = {}
+
+    def keep(name: str, work_out: Callable[[], Lazy]) -> Lazy:
+        if name not in kept:
+            work_out().to_native().create(f"kept_{name}")
+            kept[name] = nw.from_native(connection.table(f"kept_{name}"))
+        return kept[name]
+
+    return Tables.of(connection, keep)
 
 
 def _settings(simulated: Simulated) -> pd.DataFrame:
