@@ -6,7 +6,6 @@ import csv
 import getpass
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -14,8 +13,9 @@ import pandas as pd
 from connectors.folder import FolderSource
 from connectors.ics.source import IcsSource
 from meetload.console import progress
+from meetload.scankey import refuse_scan
 from privacy.registry import enforce
-from store import journal
+from store import clock, journal
 from store.database import Change, writing
 from store.errors import BadInput, Problem
 from store.exchange import is_exchange_folder
@@ -68,6 +68,7 @@ def import_sources(sources: Iterable[Source], store: Path, window: Window, setti
     """Pull every mailbox of every source and write all of it, or nothing."""
     report = Report()
     with writing(store) as writer:
+        refuse_scan(writer)
         for name, value in settings.items():
             writer.set(name, value)
         for source in sources:
@@ -86,7 +87,7 @@ def import_sources(sources: Iterable[Source], store: Path, window: Window, setti
             report.note(writer.add(together(waiting)))
         enforce(writer)
         if writer.changed:
-            journal.append(writer, getpass.getuser(), "import", _said(report), datetime.now(UTC).replace(tzinfo=None))
+            journal.append(writer, getpass.getuser(), "import", _said(report), clock.now())
     return report
 
 

@@ -5,22 +5,23 @@ from __future__ import annotations
 import getpass
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pandas as pd
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from connectors.chart import merge_history
+from connectors.chart import Chart, merge_history, pseudonymous_chart
+from connectors.scan.pseudonymous import PseudonymousSource
 from connectors.scan.run import scan
 from connectors.scan.settings import ScanReport, ScanSettings
+from meetload import scankey
 from meetload.console import NOTES
 from meetload.minimising import Minimiser
-from privacy.registry import enforce, enforce_copies
-from store import journal
+from privacy.registry import carry_over, enforce, enforce_copies, objecting
+from store import clock, journal
 from store.copies import open_copies
-from store.database import Change, writing
+from store.database import Change, Store, writing
 from store.schema import SCANNED
 
 if TYPE_CHECKING:
@@ -28,11 +29,11 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from connectors.chart import Chart
     from connectors.contract import Source, Window
     from connectors.scan.bucket import Bucket
     from connectors.scan.settings import Progress as Standing
     from store.database import Writer
+    from store.pseudonyms import Pseudonyms
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,9 @@ def pull_own(source: Source, store: Path, window: Window, me: tuple[str, ...], h
         introduce(writer, me)
 
     how = ScanSettings(organisation=False, tokens=tokens)
-    return _pull(source, store, window, how, about_me, minimise=None, bucket=None)
+    if store.exists():
+        scankey.refuse_scan(Store(store))
+    return _pull(source, store, window, how, about_me, minimise=None, bucket=None, names=None)
 
 
 def introduce(writer: Writer, me: tuple[str, ...]) -> None:
@@ -76,22 +79,51 @@ def pull_organisation(
     today: date,
     bucket: Bucket | None = None,
 ) -> Pulled:
-    """Every mailbox, without a word of text: labels are made in memory. Goes on where an earlier scan stopped."""
+    """Every mailbox under pseudonyms and without a word of text: labels are made in memory.
+
+    Goes on where an earlier scan stopped; after its key was destroyed a new one begins, and what was there goes.
+    """
     from classify.versions import current  # noqa: PLC0415 - scikit-learn is slow to import and only a scan needs it
 
     with writing(store) as writer:
-        writer.set(SCANNED, "yes")
+        anew = not writer.setting(scankey.NAME)
+        names = begin(writer, today)
         for name, value in settings.items():
             writer.set(name, value)
         if chart is not None:
             write_chart(writer, chart, today)
         people, timezone, classifier = writer.frame("people"), writer.timezone, current(store, writer)
+        objectors = objecting(writer, names)
+    if anew:
+        scankey.discard_copies(store)
+    hidden = PseudonymousSource(source, names, frozenset(people["person_id"]), objectors)
     minimise = Minimiser(classifier, people, timezone)
-    return _pull(source, store, window, how, lambda _: None, minimise=minimise, bucket=bucket)
+    return _pull(hidden, store, window, how, lambda _: None, minimise=minimise, bucket=bucket, names=names)
+
+
+def begin(writer: Writer, today: date) -> Pseudonyms:
+    """The names of the scan in a store; a chart that was there before the scan goes under its pseudonyms."""
+    people, aliases = writer.frame("people"), writer.frame("aliases")
+    charted = not (writer.setting(SCANNED) or writer.setting("owner")) and writer.frame("meetings").empty
+    objectors = objecting(writer) if charted else set()
+    if charted:
+        writer.clear_events()
+    names = scankey.begin(writer, clock.now())
+    if charted and len(people):
+        write_chart(writer, Chart(people, aliases), today)
+        carry_over(writer, {scankey.known_as(writer, who, names) for who in objectors}, names, clock.now())
+    return names
 
 
 def write_chart(writer: Writer, chart: Chart, today: date) -> Change:
-    """The people of a chart as of today: a move is a new row, whoever left ends, nothing is forgotten."""
+    """The people of a chart as of today: a move is a new row, whoever left ends, nothing is forgotten.
+
+    In a scan everybody goes under the scan's pseudonyms first.
+    """
+    names = scankey.names_of(writer)
+    if names is not None:
+        known = writer.frame("aliases")
+        chart = pseudonymous_chart(chart, names, dict(zip(known["email"], known["person_id"], strict=True)))
     writer.upsert("aliases", chart.aliases)
     return writer.replace("people", merge_history(writer.frame("people"), chart, today))
 
@@ -105,6 +137,7 @@ def _pull(
     *,
     minimise: Minimiser | None,
     bucket: Bucket | None,
+    names: Pseudonyms | None,
 ) -> Pulled:
     with open_copies(store) as copies:
         with _shown(source.name) as show:
@@ -113,11 +146,11 @@ def _pull(
             )
         with writing(store) as writer:
             also(writer)
-            enforce_copies(writer, copies)
+            enforce_copies(writer, copies, names)
             changes = writer.settle(copies.settle())
-            enforce(writer)
+            enforce(writer, names)
             if writer.changed:
-                journal.append(writer, getpass.getuser(), "pull", _said(source, changes), _now())
+                journal.append(writer, getpass.getuser(), "pull", _said(source, changes), clock.now())
         copies.clear_gone()
     return Pulled(report, changes)
 
@@ -125,10 +158,6 @@ def _pull(
 def _said(source: Source, changes: dict[str, Change]) -> str:
     change = changes.get("meetings", Change())
     return f"{source.name}; meetings: {change.inserted} new, {change.updated} changed, {change.deleted} gone"
-
-
-def _now() -> datetime:
-    return datetime.now(UTC).replace(tzinfo=None)
 
 
 @contextmanager

@@ -103,8 +103,12 @@ def _team(line: Line, number: int) -> str | None:
         return line.entries[number].department
     above = line.above.get(number)
     department = line.entries[number if above is None else above].department
-    mark = blake2b(manager.encode("utf-8", "surrogatepass"), digest_size=3).hexdigest()
-    return f"{department or 'team'} {mark}"
+    return f"{department or 'team'} {team_mark(manager)}"
+
+
+def team_mark(manager: str) -> str:
+    """What tells the teams of a department apart: a few letters that hang on the manager's id."""
+    return blake2b(manager.encode("utf-8", "surrogatepass"), digest_size=3).hexdigest()
 
 
 def _problems_of(line: Line, source: str) -> Iterator[Problem]:
