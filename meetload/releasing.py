@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from analysis.period import WEEK, Period, parse_period
-from analysis.scope import EVERYBODY
-from analysis.snapshots import dependence_of, forums_of
+from analysis.period import Period, parse_period
+from analysis.snapshots import presence_of
+from meetload.counting import Counted
+from meetload.other_rows import other_rows, year_before
+from meetload.scankey import known_as, names_of
 from meetload.tomlfile import read_toml
 from privacy import registry
 from privacy.policy import Consent, Policy, in_force, policy_of
-from privacy.release.cohort import countable
 from privacy.release.compiling import Compiled, compile_release
 from privacy.release.file import make_key, read_releases, write_release
 from privacy.release.ledger import add_to_ledger, ledger_of, read_ledger
-from privacy.release.others import Named, dependence_rows, forum_rows, name_rows, tie_rows
+from privacy.release.others import Named
 from store import journal
 from store.database import Store, writing
 from store.errors import BadInput
@@ -28,12 +30,9 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from privacy.release.cohort import Cohort
-    from privacy.release.plan import Plan
-    from privacy.release.rows import Row
+    from store.pseudonyms import Pseudonyms
 
 QUARTER = re.compile(r"(\d{4})-?[QK]([1-4])", re.IGNORECASE)
-YEAR_OF_WEEKS = 52
 DEMO = "made-up people"
 
 
@@ -80,13 +79,27 @@ def _named(path: Path, found: Mapping[str, Any]) -> Named | None:
         return None
     given = found["names"]
     basis, council, told = (given.get(name) for name in ("legal_basis", "works_council", "told"))
-    dated = isinstance(told, dict) and all(isinstance(day, date) for day in told.values())
-    if not (isinstance(basis, str) and basis and isinstance(council, str) and council and dated):
+    lines = {who: _told(line) for who, line in told.items()} if isinstance(told, dict) else {}
+    if not (isinstance(basis, str) and basis and isinstance(council, str) and council and lines) or None in set(
+        lines.values()
+    ):
         raise BadInput(
             f"{path}: [names] needs legal_basis, works_council (the reference of its agreement) and [names.told] with "
-            "a line for each person who was shown the own card: PERSON_ID = 2026-06-12"
+            'a line for each person who was shown the own card: PERSON_ID = 2026-06-12, or in a scan "ADDRESS" = '
+            '{ day = 2026-06-12, name = "..." }'
         )
-    return Named(basis, council, {str(person): day.isoformat() for person, day in told.items()}, {})
+    days = {who: line[0] for who, line in lines.items() if line}
+    return Named(basis, council, days, {who: line[1] for who, line in lines.items() if line and line[1]})
+
+
+def _told(line: object) -> tuple[str, str] | None:
+    """When somebody was told, and the name that was written beside it."""
+    if isinstance(line, date):
+        return line.isoformat(), ""
+    if not isinstance(line, dict) or set(line) - {"day", "name"}:
+        return None
+    day, name = line.get("day"), line.get("name", "")
+    return (day.isoformat(), name) if isinstance(day, date) and isinstance(name, str) else None
 
 
 def quarter_of(text: str) -> tuple[str, Period]:
@@ -103,12 +116,14 @@ def release_quarter(
     """Compile, audit, sign and write one quarter; nothing is written unless all of it holds."""
     quarter, period = quarter_of(text)
     store = Store(path)
+    names = names_of(store)
     demo = store.setting("demo") == "yes"
-    checked = _checked(approval, demo=demo, now=now)
+    checked = checked_approval(approval, demo=demo, now=now)
     if period.end > now.date():
         raise BadInput(f"{quarter} ends on {period.last_day}; a quarter is released when it is over")
     ledger = ledger_of(path)
-    earlier = read_ledger(ledger)
+    # In a scan the ledger has lasting names: the next scan's audit must know who was published before.
+    earlier = tuple(each.under(names.again) if names else each for each in read_ledger(ledger))
     key = make_key(key_file)
     before = read_releases(folder, key.public_key()) if any(folder.glob("*.json")) else ()
     if before and {each.digest for each in before} - {each.digest for each in earlier}:
@@ -117,27 +132,30 @@ def release_quarter(
             "Use the store they came from, or another folder"
         )
     policy = in_force(policy_of(before[-1].policy) if before else Policy(), wanted.policy, wanted.consent, period.start)
-    named = _with_names(store, wanted.named)
-    tables = store.tables()
+    named = _with_names(store, wanted.named, names)
+    objecting = registry.objecting(store, names)
+    held = Counted(store.snapshot(), year_before(period), objecting)
     compiled = compile_release(
-        tables,
+        held.tables(),
         quarter,
         period,
         policy,
         earlier,
-        registry.objecting(store),
-        lambda plan, cohort: _further(store, period, plan, cohort, policy, named),
+        objecting,
+        partial(other_rows, held, period, policy, named),
+        presence_of(held),
     )
     file = _write(compiled, quarter, folder, checked, demo=demo, named=named, key_file=key_file)
     digest = hashlib.sha256(file.read_bytes()).hexdigest()
-    add_to_ledger(ledger, compiled.remembered(digest))
+    published = compiled.remembered(digest)
+    add_to_ledger(ledger, published.under(names.lasting) if names else published)
     with writing(path) as writer:
-        how = ", with names to the management of each unit" if named else ""
+        how = f", names: mt, {named.evidence}" if named else ""
         journal.append(writer, checked["approver"], "release", f"{quarter} {digest[:16]}{how}", now)
     return compiled, file
 
 
-def _checked(approval: Approval, *, demo: bool, now: datetime) -> dict[str, str]:
+def checked_approval(approval: Approval, *, demo: bool, now: datetime) -> dict[str, str]:
     """Approver, notice date and works council; for real people all three have to be there and in force."""
     given = {
         "approver": approval.approver.strip(),
@@ -160,27 +178,17 @@ def _checked(approval: Approval, *, demo: bool, now: datetime) -> dict[str, str]
     return {name: value or DEMO for name, value in given.items()}
 
 
-def _with_names(store: Store, named: Named | None) -> Named | None:
+def _with_names(store: Store, named: Named | None, names: Pseudonyms | None) -> Named | None:
+    """The people who were told, as the store knows them, and how they are called: a scan itself holds no name."""
     if named is None:
         return None
+    if names is not None:
+        known = {who: known_as(store, who, names) for who in named.told}
+        called = {known[who]: named.names.get(who, who) for who in named.told}
+        return replace(named, told={known[who]: day for who, day in named.told.items()}, names=called)
     people = store.frame("people").sort_values("valid_from").drop_duplicates("person_id", keep="last")
-    names = {str(row["person_id"]): str(row["name"] or row["person_id"]) for row in people.to_dict("records")}
-    return Named(named.legal_basis, named.works_council, named.told, names)
-
-
-def _further(
-    store: Store, period: Period, plan: Plan, cohort: Cohort, policy: Policy, named: Named | None
-) -> tuple[Row, ...]:
-    """Rows of the other measures. Dependence looks back a year: a quarter holds too few absences."""
-    snapshot = store.snapshot()
-    year = Period(period.end - YEAR_OF_WEEKS * WEEK, period.end)
-    cards = dependence_of(snapshot, year)
-    return (
-        *forum_rows(forums_of(snapshot, period, EVERYBODY), plan, cohort, policy),
-        *dependence_rows(cards, plan, cohort, policy),
-        *tie_rows(countable(store.tables(), period), plan, cohort, policy),
-        *(name_rows(cards, plan, cohort, named) if named else ()),
-    )
+    called = {str(row["person_id"]): str(row["name"] or row["person_id"]) for row in people.to_dict("records")}
+    return replace(named, names=called | dict(named.names))
 
 
 def _write(

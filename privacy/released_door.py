@@ -6,14 +6,13 @@ only answer with what was audited; what was not released is refused.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from analysis.drift import Coverage, Drift, LabelDoubt, LevelDrift, PartDrift, WeekShare
-from analysis.drift.altitude import Altitude, ApexRate, Upward
+from analysis.drift.altitude import ApexRate, Upward
 from analysis.drift.growth import ends, logarithm, relative, smallest, verdict
 from analysis.focus import Focus
 from analysis.period import Period
@@ -21,10 +20,16 @@ from analysis.rules import DEFAULT
 from analysis.split import LabelHours, Split, WeekHours
 from analysis.trend import slope
 from privacy.access import COUNTS, can
-from privacy.door import GroupDependence, Overview, Refusal
+from privacy.group_dependence import GroupDependence
 from privacy.groups import ORGANISATION, at_least
+from privacy.naming import NamedPeople, from_release, may_see_names
+from privacy.overview import Overview, Source
+from privacy.refusal import Refusal
 from privacy.release.cohort import REST
 from privacy.release.rows import TOTAL
+from privacy.released_groups import released_forums, released_ties
+from privacy.released_movement import NO_ALTITUDE, released_altitude, released_decomposition
+from privacy.released_quarter import COORDINATION, Quarter, info_of, known_array, shares_of, span_of, units_of
 from privacy.viewer import Viewer
 from store.schema import LABELS
 
@@ -33,18 +38,23 @@ if TYPE_CHECKING:
 
     from analysis.drift.growth import Estimate, Verdict
     from analysis.selfcheck import Check
-    from privacy.release.file import GroupInfo, Release
+    from privacy.group_forums import GroupForums
+    from privacy.group_ties import GroupTies
+    from privacy.release.file import Release
     from privacy.release.rows import Row
 
-COORDINATION, TOP = "coordination", "share of the top 3 % at least"
+TOP = "share of the top 3 % at least"
+# How much of a release's hash stands on what is taken out of it.
+DIGITS = 12
 NOT_RELEASED, NOT_PERMITTED = Refusal("not_released", {}), Refusal("not_permitted", {})
 
 
 class ReleasedDoor:
     """Answers MT and HR out of verified releases, the oldest first; the same questions as `privacy.door.Door`."""
 
-    def __init__(self, releases: Sequence[Release]) -> None:
+    def __init__(self, releases: Sequence[Release], *, signed_in: bool = False) -> None:
         self._releases = tuple(releases)
+        self._signed_in = signed_in
 
     def overview(self) -> Overview:
         """What there is to look at, as far as it was released: at least so many people, no count of meetings."""
@@ -52,11 +62,12 @@ class ReleasedDoor:
         return Overview(
             demo=all(each.demo for each in self._releases),
             owner=None,
-            people=at_least(_info(last, ORGANISATION).people),
+            people=at_least(info_of(last, ORGANISATION).people),
             meetings=0,
             period=Period(self._releases[0].period.start, last.period.end),
             departments=self._departments(),
             labelled=1.0,
+            released=tuple(Source(f"{each.quarter} {each.digest[:DIGITS]}", each.period) for each in self._releases),
         )
 
     def viewers(self) -> tuple[Viewer, ...]:
@@ -107,7 +118,7 @@ class ReleasedDoor:
         people = last.people(group)
         return GroupDependence(
             scope=_scope(group),
-            period=_span(told),
+            period=span_of(told),
             people=people,
             measurable=min(people, at_least(found["people with enough data"])),
             at_risk=found["people at risk"],
@@ -115,6 +126,31 @@ class ReleasedDoor:
             top_share=float(found[TOP]) if TOP in found else None,
             functions=(),
         )
+
+    def named(self, viewer: Viewer, period: Period) -> NamedPeople | Refusal:
+        """The people on whom work waits, by name to their own unit's management, where that was released."""
+        if not self.may(viewer):
+            return NOT_PERMITTED
+        if not may_see_names(viewer):
+            return Refusal("names_of_own_unit", {})
+        return from_release(self._within(period), viewer, signed_in=self._signed_in)
+
+    def forums(self, viewer: Viewer, period: Period) -> GroupForums | Refusal:
+        """What fills a unit's standing tables, all of them together; to management teams only."""
+        group = self._group(viewer)
+        told = self._told(viewer, period, group)
+        if isinstance(told, Refusal):
+            return told
+        fewest = int(told[-1].release.policy["k_mt_self"])
+        return released_forums(told, group, _scope(group), fewest) or NOT_RELEASED
+
+    def ties(self, viewer: Viewer, period: Period) -> GroupTies | Refusal:
+        """How much departments meet, in bands."""
+        group = self._group(viewer)
+        told = self._told(viewer, period, group)
+        if isinstance(told, Refusal):
+            return told
+        return released_ties(told, viewer.unit, group, _scope(group)) or NOT_RELEASED
 
     def checks(self, viewer: Viewer, period: Period) -> tuple[Check, ...]:
         """The self-checks need the store; the audit of a release stands in its file."""
@@ -132,7 +168,7 @@ class ReleasedDoor:
         return NOT_RELEASED if self.may(viewer) else NOT_PERMITTED
 
     own_queue = say_label = others_see = decide = _not_a_person
-    roles = signals = topic_meetings = stopping = escalations = ties = forums = trusted = _not_told
+    roles = signals = topic_meetings = stopping = escalations = trusted = _not_told
 
     def _departments(self) -> tuple[str, ...]:
         parts = (group.parts for group in self._releases[-1].groups if group.kind == "department")
@@ -148,68 +184,24 @@ class ReleasedDoor:
     def _within(self, period: Period) -> list[Release]:
         return [each for each in self._releases if period.start <= each.period.start and each.period.end <= period.end]
 
-    def _told(self, viewer: Viewer, period: Period, group: str) -> list[_Quarter] | Refusal:
+    def _told(self, viewer: Viewer, period: Period, group: str) -> list[Quarter] | Refusal:
         """The quarters of a period with rows about a group, as far as this viewer may see them."""
         if not self.may(viewer):
             return NOT_PERMITTED
-        quarters = [_Quarter(each, [row for row in each.rows if can(viewer, row)]) for each in self._within(period)]
+        quarters = [Quarter(each, [row for row in each.rows if can(viewer, row)]) for each in self._within(period)]
         told = [each for each in quarters if each.value("hours", group, TOTAL) is not None]
         return told or NOT_RELEASED
-
-
-class _Quarter:
-    """One quarter's rows that a viewer may see."""
-
-    def __init__(self, release: Release, rows: list[Row]) -> None:
-        self.release, self.rows, self.period = release, rows, release.period
-        self._values = {(row.measure, row.group, row.label, row.period): row.value for row in rows}
-
-    def value(self, measure: str, group: str, label: str = "", period: Period | None = None) -> float | None:
-        """One figure; of the whole quarter unless said otherwise."""
-        found = self._values.get((measure, group, label, str(period or self.period)))
-        return None if found is None else float(found)
-
-    def has_label(self, group: str, label: str) -> bool:
-        """Whether a label is told apart."""
-        return self.value("hours", group, label) is not None
-
-    def people(self, group: str) -> int:
-        """The fewest people the band of a group's size may mean."""
-        return at_least(_info(self.release, group).people)
-
-    def stretches(self, group: str) -> list[Period]:
-        """The finest blocks of time a group is told in, in order."""
-        told = {row.period for row in self.rows if row.measure == "hours" and row.group == group}
-        finer = told - {str(self.period)}
-        return [self.period] if not finer else sorted(map(_period, finer))
-
-    def weekly(self, group: str) -> bool:
-        """Whether every block is about a week; a week hardly anybody worked in is told with the one before."""
-        return 2 * len(self.stretches(group)) > self.period.weeks
-
-
-def _info(release: Release, key: str) -> GroupInfo:
-    return next(group for group in release.groups if group.key == key)
 
 
 def _is(row: Row, measure: str, group: str) -> bool:
     return row.measure == measure and row.group == group
 
 
-def _period(text: str) -> Period:
-    first, _, last = text.partition("..")
-    return Period(date.fromisoformat(first), date.fromisoformat(last) + timedelta(days=1))
-
-
-def _span(told: Sequence[_Quarter]) -> Period:
-    return Period(told[0].period.start, told[-1].period.end)
-
-
 def _scope(group: str) -> str:
     return group.partition(":")[2] or ORGANISATION
 
 
-def _labels(told: Iterable[_Quarter], group: str) -> list[str]:
+def _labels(told: Iterable[Quarter], group: str) -> list[str]:
     """The labels told apart in every quarter; the rest of any is in "other"."""
     quarters = list(told)
     return [
@@ -219,7 +211,7 @@ def _labels(told: Iterable[_Quarter], group: str) -> list[str]:
     ]
 
 
-def _split(told: Sequence[_Quarter], group: str) -> Split:
+def _split(told: Sequence[Quarter], group: str) -> Split:
     people = min(each.people(group) for each in told)
     weeks = np.array([each.period.weeks for each in told], dtype=float)
     labels = _labels(told, group)
@@ -230,7 +222,7 @@ def _split(told: Sequence[_Quarter], group: str) -> Split:
     contract = float(np.dot([each.value("contract", group) or 0.0 for each in told], weeks))
     return Split(
         scope=_scope(group),
-        period=_span(told),
+        period=span_of(told),
         people=people,
         meetings=0,
         hours=whole,
@@ -243,11 +235,11 @@ def _split(told: Sequence[_Quarter], group: str) -> Split:
     )
 
 
-def _sum(told: Sequence[_Quarter], group: str, label: str, weeks: np.ndarray) -> float:
+def _sum(told: Sequence[Quarter], group: str, label: str, weeks: np.ndarray) -> float:
     return float(np.dot([each.value("hours", group, label) or 0.0 for each in told], weeks))
 
 
-def _weeks(quarter: _Quarter, group: str, labels: list[str], people: int) -> list[WeekHours]:
+def _weeks(quarter: Quarter, group: str, labels: list[str], people: int) -> list[WeekHours]:
     """Every week with the figures of the finest block it lies in."""
     found = []
     for block in quarter.stretches(group):
@@ -260,7 +252,7 @@ def _weeks(quarter: _Quarter, group: str, labels: list[str], people: int) -> lis
     return found
 
 
-def _focus(told: Sequence[_Quarter], group: str, weeks: np.ndarray, person_weeks: int) -> Focus:
+def _focus(told: Sequence[Quarter], group: str, weeks: np.ndarray, person_weeks: int) -> Focus:
     means = []
     for name in ("focus", "fragmented"):
         values = [each.value("focus", group, name) for each in told]
@@ -271,8 +263,8 @@ def _focus(told: Sequence[_Quarter], group: str, weeks: np.ndarray, person_weeks
     return Focus(means[0], means[1], person_weeks, DEFAULT.focus_minutes)
 
 
-def _drift(told: Sequence[_Quarter], group: str, viewer: Viewer) -> Drift:
-    weekly = _shares(told, group)
+def _drift(told: Sequence[Quarter], group: str, viewer: Viewer) -> Drift:
+    weekly = shares_of(told, group)
     share, change, said = _trend(told, group, weekly)
     start, end = ends(share)
     found = slope(logarithm(share), np.arange(len(share), dtype=float)) if change is not None else None
@@ -280,7 +272,7 @@ def _drift(told: Sequence[_Quarter], group: str, viewer: Viewer) -> Drift:
     levels = _levels(told, viewer)
     return Drift(
         scope=_scope(group),
-        period=_span(told),
+        period=span_of(told),
         label=COORDINATION,
         people=people,
         start=start,
@@ -293,13 +285,13 @@ def _drift(told: Sequence[_Quarter], group: str, viewer: Viewer) -> Drift:
         verdict=said,
         weekly=weekly,
         upward=Upward((), None, None, None, "not measurable"),
-        altitude=Altitude((), None, None, None),
+        altitude=NO_ALTITUDE if viewer.unit else released_altitude(told),
         apex_rate=ApexRate(None, None, None, 0),
         by_level=levels,
         by_department=_departments(told, group),
         by_kind=(),
         change_points=(),
-        decomposition=None,
+        decomposition=released_decomposition(told, group),
         counter_voices=(),
         coverage=Coverage(people, people, None, people),
         label_error=LabelDoubt(None, 0.0, None, corrected=False),
@@ -308,25 +300,8 @@ def _drift(told: Sequence[_Quarter], group: str, viewer: Viewer) -> Drift:
     )
 
 
-def _shares(told: Sequence[_Quarter], group: str) -> tuple[WeekShare, ...]:
-    """The share of contract hours in every week of the quarters; a week has the mean of the block it lies in."""
-    return tuple(
-        WeekShare(monday, _share(each, group, block), each.people(group))
-        for each in told
-        for block in each.stretches(group)
-        for monday in block.mondays
-    )
-
-
-def _share(quarter: _Quarter, group: str, block: Period) -> float | None:
-    hours, contract = quarter.value("hours", group, COORDINATION, block), quarter.value("contract", group, "", block)
-    if hours is None:
-        hours, contract = quarter.value("hours", group, COORDINATION), quarter.value("contract", group)
-    return None if hours is None or not contract else hours / contract
-
-
 def _trend(
-    told: Sequence[_Quarter], group: str, weekly: tuple[WeekShare, ...]
+    told: Sequence[Quarter], group: str, weekly: tuple[WeekShare, ...]
 ) -> tuple[np.ndarray, Estimate | None, Verdict]:
     share = np.array([np.nan if week.share is None else week.share for week in weekly])
     whole = (told[-1].period.end - told[0].period.start).days // 7 == len(weekly)
@@ -336,36 +311,31 @@ def _trend(
     return share, relative(found), verdict(found)
 
 
-def _levels(told: Sequence[_Quarter], viewer: Viewer) -> tuple[LevelDrift, ...]:
+def _levels(told: Sequence[Quarter], viewer: Viewer) -> tuple[LevelDrift, ...]:
     """Bands of levels: those of the organisation, or the cells of one's own department."""
     last = told[-1].release
     kind = "cell" if viewer.unit else "levels"
     mine = [
-        group for group in last.groups if group.kind == kind and (not viewer.unit or viewer.unit in _units(last, group))
+        group
+        for group in last.groups
+        if group.kind == kind and (not viewer.unit or viewer.unit in units_of(last, group))
     ]
     return tuple(
-        LevelDrift(tuple(map(int, group.parts)), told[-1].people(group.key), *ends(_array(weekly)), weekly)
+        LevelDrift(tuple(map(int, group.parts)), told[-1].people(group.key), *ends(known_array(weekly)), weekly)
         for group in mine
-        if (weekly := _shares([each for each in told if each.has_label(group.key, COORDINATION)], group.key))
+        if (weekly := shares_of([each for each in told if each.has_label(group.key, COORDINATION)], group.key))
         and all(each.has_label(group.key, COORDINATION) for each in told)
     )
 
 
-def _units(release: Release, group: GroupInfo) -> tuple[str, ...]:
-    above = next((each for each in release.groups if each.kind == "department" and each.name == group.unit), None)
-    return above.parts if above else (group.unit,)
-
-
-def _departments(told: Sequence[_Quarter], group: str) -> tuple[PartDrift, ...]:
+def _departments(told: Sequence[Quarter], group: str) -> tuple[PartDrift, ...]:
     if group != ORGANISATION:
         return ()
     keys = [each for each in told[-1].release.groups if each.kind == "department"]
     return tuple(
-        PartDrift(each.name, told[-1].people(each.key), *ends(_array(_shares(told, each.key))), None, "not measurable")
+        PartDrift(
+            each.name, told[-1].people(each.key), *ends(known_array(shares_of(told, each.key))), None, "not measurable"
+        )
         for each in keys
         if all(quarter.has_label(each.key, COORDINATION) for quarter in told)
     )
-
-
-def _array(weekly: tuple[WeekShare, ...]) -> np.ndarray:
-    return np.array([np.nan if week.share is None else week.share for week in weekly])

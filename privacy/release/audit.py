@@ -6,19 +6,19 @@ bounds are worked out anew, and leaks planted in every run must be found, or the
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from privacy.release.closeness import COORDINATION, close_sets, figures_of
 from privacy.release.ladder import follows, rounding
-from privacy.release.openness import Sums, is_open
 from privacy.release.rules import tellable
 from privacy.release.span import atoms_of, small_sets
-from store.schema import LABELS
+from privacy.release.statements import PLANTED, caught, dominated, leaks, plants
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -26,13 +26,13 @@ if TYPE_CHECKING:
     from privacy.release.cohort import Cohort
     from privacy.release.ledger import Published
     from privacy.release.plan import Plan, Told
-    from privacy.release.span import Atoms
+    from privacy.release.statements import Said, Statement
 
     Array = NDArray[np.float64]
 
-COORDINATION = LABELS.index("coordination")
 # Hours a week either way that must stay open about somebody who came or went between two releases.
 CLOSEST = 2.0
+BROKEN = "a leak planted to test the audit was not found: the audit itself is broken"
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,10 @@ class Finding:
 
 @dataclass(frozen=True)
 class Audit:
-    """What was looked at and what was found; a release with a finding is not written."""
+    """What was looked at and what was found; a release with a finding is not written.
+
+    `others` says of how many groups, tables or ties each measure besides hours is told.
+    """
 
     groups: int
     atoms: int
@@ -56,6 +59,7 @@ class Audit:
     controls_found: int
     narrowest: float | None
     findings: tuple[Finding, ...]
+    others: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def passed(self) -> bool:
@@ -72,31 +76,73 @@ def audit(plan: Plan, cohort: Cohort, policy: Policy, published: Published, earl
     named = _members(plan, cohort)
     overlapping = [each for each in earlier if each.overlaps(published)]
     together = [*named, *(group for each in overlapping for group in each.groups.values())]
-    planted = controls(named)
-    caught = [bool(set(_spoken(leak, [*together, *groups], policy))) for leak, groups in planted]
-    atoms = atoms_of(together) if together else None
-    closest, looked_at = _bounds(atoms, cohort, policy, plan) if atoms is not None and not overlapping else ([], 0)
+    apart = [each for each in earlier if not each.overlaps(published)]
+    close, looked_at = _bounds(plan, cohort, policy)
+    planted = _planted(plan, cohort, published, together, policy)
     findings = [
         *_too_small(plan, policy),
         *_untellable(plan, cohort, policy),
         *_spanned(together, overlapping, policy),
-        *closest,
+        *close,
         *_unfolded(plan),
-        *_traceable(published, [each for each in earlier if not each.overlaps(published)], policy),
+        *_traceable(published, apart, policy),
     ]
-    if not all(caught):
-        findings.append(Finding("broken", "a leak planted to test the audit was not found: the audit itself is broken"))
+    if not all(planted):
+        findings.append(Finding("broken", BROKEN))
     return Audit(
         groups=len(plan.groups),
-        atoms=0 if atoms is None else len(atoms.sizes),
+        atoms=len(atoms_of(together).sizes) if together else 0,
         figures=sum(len(plan.stretches[told.step]) * (len(told.labels) + 2) for told in plan.told),
         bounds=looked_at + 2 * len(plan.folding.targets),
         earlier=len(earlier),
         controls_planted=len(planted),
-        controls_found=sum(caught),
+        controls_found=sum(planted),
         narrowest=least_doubt(map(len, named), policy),
         findings=tuple(dict.fromkeys(findings)),
     )
+
+
+def audit_statements(report: Audit, statements: Sequence[Statement], earlier: Sequence[Said], policy: Policy) -> Audit:
+    """The report with a look at everything besides hours, each measure with leaks of its own kind planted in it."""
+    found = [finding for each in statements for finding in _leaking(each, earlier, policy)]
+    planted = [caught(plant, earlier, policy) for each in statements for plant in plants(each)]
+    broken = () if all(planted) else (Finding("broken", BROKEN),)
+    return replace(
+        report,
+        others={each.measure: len(each.told) for each in statements},
+        controls_planted=report.controls_planted + len(planted),
+        controls_found=report.controls_found + sum(planted),
+        findings=tuple(dict.fromkeys((*report.findings, *found, *broken))),
+    )
+
+
+def _leaking(statement: Statement, earlier: Sequence[Said], policy: Policy) -> list[Finding]:
+    found = [
+        Finding("dominated", f"{statement.measure}: {key} rests on too few people, or on one too much")
+        for key in dominated(statement, policy)
+    ]
+    if leaks(statement, earlier, policy):
+        what = "together with what was told before, by adding and subtracting they speak of too few people"
+        found.append(Finding("differencing", f"{statement.measure}: {what}"))
+    return found
+
+
+def _planted(
+    plan: Plan, cohort: Cohort, published: Published, together: Sequence[frozenset[str]], policy: Policy
+) -> list[bool]:
+    """Whether each planted leak is found: sets by subtraction, a set told outright, one large person, one who left."""
+    named = _members(plan, cohort)
+    found = [bool(_spoken(leak, [*together, *groups], policy)) for leak, groups in controls(named)]
+    if named:
+        one = frozenset({min(named[0])})
+        close, _ = close_sets([named[0], one], cohort, figures_of(cohort, (), 2), policy)
+        found.append(any(each.people == one for each in close))
+        hours = cohort.hours[sorted(plan.groups[0].members)].sum(axis=(1, 2))[:, None]
+        found.append(not tellable(np.vstack([hours, 2 * hours.sum(axis=0) + 1]), policy).any())
+    if published.fine:
+        before = {key: published.groups[key] | {PLANTED} for key in published.fine}
+        found.append(bool(_traceable(published, [replace(published, groups=before)], policy)))
+    return found
 
 
 def controls(groups: Sequence[frozenset[str]]) -> list[tuple[frozenset[str], list[frozenset[str]]]]:
@@ -170,59 +216,16 @@ def _unfolded(plan: Plan) -> list[Finding]:
     return [Finding("bounds", f"{plan.left} folded figure(s) could be worked out too closely from the figures around")]
 
 
-def _bounds(atoms: Atoms, cohort: Cohort, policy: Policy, plan: Plan) -> tuple[list[Finding], int]:
-    """Whether the hours of every atom of fewer than `contributors` people stay open for two who know their own.
-
-    These two sit in the smallest published group around the atom and are the largest in it, which tells them most.
-    Larger atoms must not be spoken about exactly (`_spanned`); that nine of ten people are known but for the hours of
-    the tenth is what a smallest group of ten means.
-    """
-    sums = cohort.hours.sum(axis=1)
-    place = {person: number for number, person in enumerate(cohort.people)}
-    rows = [np.array(sorted(place[person] for person in each), dtype=int) for each in atoms.members]
-    small = np.flatnonzero(atoms.sizes < policy.contributors)
-    found: list[Finding] = []
-    for name, values, groups in _told_figures(plan, sums):
-        system = Sums.of(atoms.table[groups])
-        truth = np.array([values[each].sum() for each in rows])
-        limits = atoms.sizes * policy.cap_hours * cohort.period.weeks
-        for atom in small.tolist():
-            known = _colluders(atom, system.table, rows, values, policy)
-            unknown, most = truth - known, np.maximum(limits - known, truth - known)
-            if not is_open(atom, system, unknown, most, policy):
-                size = int(atoms.sizes[atom])
-                found.append(Finding("bounds", f"{name} of {size} people could be worked out too closely"))
-    return found, 4 * len(small)
-
-
-def _told_figures(plan: Plan, sums: Array) -> list[tuple[str, Array, list[int]]]:
-    """Total and coordination by person, and the groups of which each is told."""
+def _bounds(plan: Plan, cohort: Cohort, policy: Policy) -> tuple[list[Finding], int]:
     told = {each.group: each.labels for each in plan.told if each.step == "quarter"}
-    everywhere = list(range(len(plan.groups)))
-    with_label = [number for number in everywhere if COORDINATION in told.get(number, frozenset())]
-    return [
-        ("meeting hours", sums.sum(axis=1), everywhere),
-        ("coordination hours", sums[:, COORDINATION], with_label),
+    with_coordination = [number for number, labels in told.items() if COORDINATION in labels]
+    figures = figures_of(cohort, with_coordination, len(plan.groups))
+    close, looked_at = close_sets(_members(plan, cohort), cohort, figures, policy)
+    found = [
+        Finding("bounds", f"{each.figure} of {len(each.people)} people could be worked out too closely")
+        for each in close
     ]
-
-
-def _colluders(atom: int, table: Array, rows: list[NDArray[np.int64]], values: Array, policy: Policy) -> Array:
-    """The hours that colluders take out of the unknown, atom by atom."""
-    hours = np.zeros(len(rows))
-    around = np.flatnonzero(table[:, atom] > 0).tolist()
-    if not around:
-        return hours
-    sizes = np.array([len(each) for each in rows])
-    nearest = min(around, key=lambda number: float(table[number] @ sizes))
-    others = [
-        (float(values[person]), each)
-        for each in np.flatnonzero(table[nearest]).tolist()
-        if each != atom
-        for person in rows[each].tolist()
-    ]
-    for value, each in sorted(others, reverse=True)[: policy.colluders]:
-        hours[each] += value
-    return hours
+    return found, 2 * len(figures) * len(looked_at)
 
 
 def _traceable(now: Published, earlier: Sequence[Published], policy: Policy) -> list[Finding]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from analysis.period import Period
-    from store.tables import Tables
+    from store.tables import Lazy, Tables
 
     Array = NDArray[np.float64]
     Mask = NDArray[np.bool_]
@@ -80,11 +80,15 @@ def read_cohort(
     objecting: Collection[str] = (),
     cap_hours: float = 40.0,
     rules: Rules = DEFAULT,
+    there: Lazy | None = None,
 ) -> Cohort:
-    """The cohort of a quarter; nobody's week counts for more than `cap_hours`."""
+    """The cohort of a quarter; nobody's week counts for more than `cap_hours`.
+
+    `there` is the table of `presence` over what may count, where it is kept already.
+    """
     seen = countable(tables, period)
     places = _present_throughout(tables, period, rules)
-    hours = _hours(seen, period, places.index, rules)
+    hours = _hours(facts(seen, rules) if there is None else period.of(there), period, places.index)
     read = (hours.sum(axis=(1, 2)) > 0) & ~places.index.isin(list(objecting))
     everybody = Cohort(
         period=period,
@@ -137,8 +141,8 @@ def _present_throughout(tables: Tables, period: Period, rules: Rules) -> pd.Data
     return places
 
 
-def _hours(tables: Tables, period: Period, people: pd.Index, rules: Rules) -> Array:
-    rows = to_pandas(facts(tables, rules).group_by("person_id", "week", "label").agg(hours=nw.col("hours").sum()))
+def _hours(spent: Lazy, period: Period, people: pd.Index) -> Array:
+    rows = to_pandas(spent.group_by("person_id", "week", "label").agg(hours=nw.col("hours").sum()))
     person = people.get_indexer(rows["person_id"])
     week = (rows["week"] - pd.Timestamp(period.start)).dt.days.to_numpy() // 7
     places = {name: place for place, name in enumerate(LABELS)}

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from privacy.groups import size_band
-from privacy.release.audit import Audit, Finding, audit
+from privacy.release.audit import Audit, Finding, audit, audit_statements
 from privacy.release.cohort import Cohort, read_cohort
 from privacy.release.file import FORMAT, GroupInfo
 from privacy.release.ledger import Published
 from privacy.release.plan import build_plan, level_options
-from privacy.release.rows import Row, rows_of
+from privacy.release.rows import Row, besides, rows_of
 from store.errors import BadInput
 
 if TYPE_CHECKING:
@@ -23,9 +23,10 @@ if TYPE_CHECKING:
     from analysis.period import Period
     from privacy.policy import Policy
     from privacy.release.plan import Levels, Plan
-    from store.tables import Tables
+    from privacy.release.statements import Said, Statement
+    from store.tables import Lazy, Tables
 
-    Further = Callable[[Plan, Cohort], tuple[Row, ...]]
+    Further = Callable[[Plan, Cohort, Sequence[Said]], "Others"]
 
 
 class ReleaseRefused(BadInput):
@@ -33,8 +34,19 @@ class ReleaseRefused(BadInput):
 
 
 @dataclass(frozen=True)
+class Others:
+    """The rows of the other measures, and what they rest on."""
+
+    rows: tuple[Row, ...]
+    statements: tuple[Statement, ...]
+
+
+@dataclass(frozen=True)
 class Compiled:
-    """A release that passed its audit: its groups and rows, and the memberships that stay beside the store."""
+    """A release that passed its audit: its groups and rows, and the memberships that stay beside the store.
+
+    `others` are what the rows besides hours rest on.
+    """
 
     period: Period
     policy: Policy
@@ -44,6 +56,7 @@ class Compiled:
     published: Published
     waiting: int
     tried: tuple[str, ...]
+    others: tuple[Statement, ...] = ()
 
     def remembered(self, digest: str) -> Published:
         """The memberships with the hash of the file they were published in."""
@@ -76,9 +89,14 @@ def compile_release(
     earlier: Sequence[Published] = (),
     objecting: Collection[str] = (),
     further: Further | None = None,
+    there: Lazy | None = None,
 ) -> Compiled:
-    """Compile and audit a quarter of a store; people whose objection stands are not in it."""
-    return compile_cohort(read_cohort(tables, period, objecting, policy.cap_hours), quarter, policy, earlier, further)
+    """Compile and audit a quarter of a store; people whose objection stands are not in it.
+
+    `there` is the table of `presence` over what may count, where it is kept already.
+    """
+    cohort = read_cohort(tables, period, objecting, policy.cap_hours, there=there)
+    return compile_cohort(cohort, quarter, policy, earlier, further)
 
 
 def compile_cohort(
@@ -93,7 +111,30 @@ def compile_cohort(
     `earlier` is everything ever published from this store; `further` adds rows about other measures for a plan.
     """
     cohort, waiting = waited(everybody, earlier, policy)
-    period = cohort.period
+    plan, published, report, tried = _passing(cohort, quarter, policy, earlier)
+    said = [each for before in earlier for each in before.said]
+    others = further(plan, cohort, said) if further else Others((), ())
+    statements = (*besides(plan, cohort, policy), *others.statements)
+    report = audit_statements(report, statements, said, policy)
+    if not report.passed:
+        raise _refused(quarter, report.findings)
+    return Compiled(
+        period=cohort.period,
+        policy=policy,
+        groups=_infos(plan),
+        rows=(*rows_of(plan, cohort, policy), *others.rows),
+        audit=report,
+        published=replace(published, said=tuple(each.said for each in others.statements)),
+        waiting=waiting,
+        tried=tried,
+        others=statements,
+    )
+
+
+def _passing(
+    cohort: Cohort, quarter: str, policy: Policy, earlier: Sequence[Published]
+) -> tuple[Plan, Published, Audit, tuple[str, ...]]:
+    """The first plan that passes the audit, with its report and the ways of telling more that did not."""
     tried: list[str] = []
     findings: tuple[Finding, ...] = ()
     for levels in level_options(cohort, policy):
@@ -104,11 +145,14 @@ def compile_cohort(
             published = _published(plan, cohort, quarter)
             report = audit(plan, cohort, policy, published, earlier)
             if report.passed:
-                rows = (*rows_of(plan, cohort, policy), *(further(plan, cohort) if further else ()))
-                return Compiled(period, policy, _infos(plan), rows, report, published, waiting, tuple(tried))
+                return plan, published, report, tuple(tried)
             findings = report.findings
             tried.append(_said(levels, findings, with_cells=with_cells))
-    raise ReleaseRefused(
+    raise _refused(quarter, findings)
+
+
+def _refused(quarter: str, findings: Sequence[Finding]) -> ReleaseRefused:
+    return ReleaseRefused(
         f"{quarter} is not released, nothing was written: {'; '.join(each.sentence for each in findings)}. Wait for "
         "the next quarter, or make the groups larger (a higher k_hr in the policy)"
     )

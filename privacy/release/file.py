@@ -118,9 +118,14 @@ def write_release(folder: Path, document: Mapping[str, Any], key: Ed25519Private
         )
     chained = {**document, "number": len(before) + 1, "previous": before[-1].digest if before else ""}
     content = canonical(chained)
-    target = folder / f"{quarter}.json"
+    return write_signed(folder / f"{quarter}.json", content, key)
+
+
+def write_signed(target: Path, content: bytes, key: Ed25519PrivateKey) -> Path:
+    """Write a file with its signature and the public key beside it, each whole or not at all."""
+    target.parent.mkdir(parents=True, exist_ok=True)
     _whole(target.with_suffix(".sig"), base64.b64encode(key.sign(content)) + b"\n")
-    _whole(folder / PUBLIC_KEY, public_text(key.public_key()).encode() + b"\n")
+    _whole(target.parent / PUBLIC_KEY, public_text(key.public_key()).encode() + b"\n")
     _whole(target, content)
     return target
 

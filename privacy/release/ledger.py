@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
+from privacy.release.statements import Said
 from store.errors import BadInput
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
 OWNER_ONLY = 0o600
@@ -21,7 +22,10 @@ OWNER_ONLY = 0o600
 
 @dataclass(frozen=True)
 class Published:
-    """One release as the audit remembers it: the people of every group, and the groups told finer than by quarter."""
+    """One release as the audit remembers it: the people of every group, and the groups told finer than by quarter.
+
+    `said` is what the other measures rest on.
+    """
 
     quarter: str
     begins: str
@@ -29,7 +33,17 @@ class Published:
     people: frozenset[str]
     groups: Mapping[str, frozenset[str]]
     fine: frozenset[str]
+    said: tuple[Said, ...] = ()
     digest: str = ""
+
+    def under(self, name: Callable[[str], str]) -> Published:
+        """The same memberships with everybody under another name."""
+        return replace(
+            self,
+            people=frozenset(map(name, self.people)),
+            groups={key: frozenset(map(name, members)) for key, members in self.groups.items()},
+            said=tuple(each.under(name) for each in self.said),
+        )
 
     def overlaps(self, other: Published) -> bool:
         """Whether both speak about some of the same weeks."""
@@ -66,7 +80,7 @@ def _published(entry: dict[str, object]) -> Published:
     groups = entry["groups"]
     if not isinstance(groups, dict):
         raise TypeError("groups")
-    people, fine = entry["people"], entry["fine"]
+    people, fine, said = entry["people"], entry["fine"], entry["said"]
     return Published(
         quarter=str(entry["quarter"]),
         begins=str(entry["begins"]),
@@ -74,6 +88,7 @@ def _published(entry: dict[str, object]) -> Published:
         people=frozenset(map(str, people if isinstance(people, list) else ())),
         groups={str(key): frozenset(map(str, members)) for key, members in groups.items()},
         fine=frozenset(map(str, fine if isinstance(fine, list) else ())),
+        said=tuple(_said(each) for each in said if isinstance(each, dict)) if isinstance(said, list) else (),
         digest=str(entry["digest"]),
     )
 
@@ -86,5 +101,26 @@ def _as_json(published: Published) -> dict[str, object]:
         "people": sorted(published.people),
         "groups": {key: sorted(members) for key, members in published.groups.items()},
         "fine": sorted(published.fine),
+        "said": [_as_said(each) for each in published.said],
         "digest": published.digest,
+    }
+
+
+def _said(entry: dict[str, Any]) -> Said:
+    return Said(
+        measure=str(entry["measure"]),
+        begins=str(entry["begins"]),
+        ends=str(entry["ends"]),
+        sets={str(key): frozenset(map(str, things)) for key, things in entry["sets"].items()},
+        behind={str(thing): frozenset(map(str, people)) for thing, people in entry["behind"].items()},
+    )
+
+
+def _as_said(said: Said) -> dict[str, Any]:
+    return {
+        "measure": said.measure,
+        "begins": said.begins,
+        "ends": said.ends,
+        "sets": {key: sorted(things) for key, things in said.sets.items()},
+        "behind": {thing: sorted(people) for thing, people in said.behind.items()},
     }

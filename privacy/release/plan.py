@@ -9,6 +9,7 @@ import numpy as np
 
 from privacy.groups import Group, merge_levels, unit_groups
 from privacy.release.cells import cross, visible_cells
+from privacy.release.closeness import COORDINATION, close_sets, figures_of
 from privacy.release.folding import FOLDABLE, LAST, Folding, families
 from privacy.release.ladder import blocks, change_of, follows, steps
 from privacy.release.rules import tellable
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     Levels = tuple[tuple[int, ...], ...]
 
 TOP, MIDDLE = (1, 2), (3,)
-COORDINATION = LABELS.index("coordination")
 FINE: tuple[Step, ...] = ("week", "four weeks")
 
 
@@ -83,17 +83,8 @@ def build_plan(
     with_cells: bool,
 ) -> Plan:
     """The plan for one way of joining levels; `earlier` are all releases before, the oldest first."""
-    total = cohort.hours.sum(axis=(1, 2))
     sums = cohort.hours.sum(axis=1)
-
-    def fits(members: frozenset[int]) -> bool:
-        return bool(tellable(total[sorted(members)][:, None], policy)[0])
-
-    places = range(cohort.size)
-    units = unit_groups(
-        {each: cohort.department[each] for each in places}, {each: cohort.team[each] for each in places}, fits
-    )
-    groups = (*units, *_level_groups(cohort, levels)) if units else ()
+    groups = _unit_groups(cohort, levels, policy)
     if not groups:
         return Plan((), (), {}, Folding((), sums, policy), 0)
     groups, folding = _settled(groups, sums, policy)
@@ -104,6 +95,39 @@ def build_plan(
     told += _Fine(groups, cohort, policy, hidden, stretches, _wanted(groups, cohort, policy, earlier)).told()
     told += [Told(len(groups) + number, "quarter", frozenset({COORDINATION})) for number in range(len(cells))]
     return Plan((*groups, *cells), tuple(told), stretches, folding, len(folding.unprotected()))
+
+
+def _unit_groups(cohort: Cohort, levels: Levels, policy: Policy) -> tuple[Group, ...]:
+    """Units and levels; a unit in which levels tell a few people apart too closely is joined to its siblings."""
+    total, joined = cohort.hours.sum(axis=(1, 2)), set[frozenset[int]]()
+
+    def fits(members: frozenset[int]) -> bool:
+        return members not in joined and bool(tellable(total[sorted(members)][:, None], policy)[0])
+
+    departments, teams = (dict(enumerate(names)) for names in (cohort.department, cohort.team))
+    openly = set[frozenset[str]]()
+    while True:
+        units = unit_groups(departments, teams, fits)
+        groups = (*units, *_level_groups(cohort, levels)) if units else ()
+        close = _too_close(groups, cohort, policy, openly) - joined
+        if not close:
+            return groups
+        joined |= close
+
+
+def _too_close(
+    groups: tuple[Group, ...], cohort: Cohort, policy: Policy, openly: set[frozenset[str]]
+) -> set[frozenset[int]]:
+    """The members of departments and teams that have to grow before levels may be told too.
+
+    Sets found to be open are added to `openly` and not looked at again; the audit looks at all of them.
+    """
+    named = [frozenset(cohort.people[each] for each in group.members) for group in groups]
+    figures = figures_of(cohort, range(len(groups)), len(groups))
+    found, looked_at = close_sets(named, cohort, figures, policy, openly)
+    openly |= set(looked_at) - {each.people for each in found}
+    around = (groups[each.around] for each in found)
+    return {group.members for group in around if group.kind in {"department", "team"}}
 
 
 def _settled(groups: tuple[Group, ...], sums: Array, policy: Policy) -> tuple[tuple[Group, ...], Folding]:

@@ -9,16 +9,22 @@ from privacy.groups import size_band
 from privacy.release.cohort import FOCUS, REST
 from privacy.release.ladder import rounding
 from privacy.release.rules import tellable
+from privacy.release.statements import Basis, Statement
 from store.schema import LABELS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from analysis.period import Period
     from privacy.groups import Group
     from privacy.policy import Policy
     from privacy.release.cohort import Cohort
     from privacy.release.plan import Plan, Told
+
+    Array = NDArray[np.float64]
 
 TOTAL = "total"
 HOURS_EACH = "hours a week, each"
@@ -55,15 +61,24 @@ def rounded(value: float, to: float) -> float:
     return round(round(value / to) * to, 6)
 
 
+def row_of(measure: str, group: Group, period: Period, value: float | str, measured_in: str, label: str = "") -> Row:
+    """A row about a group of people."""
+    people = size_band(len(group.members))
+    return Row(measure, group.key, group.units, str(period), label, value, measured_in, people)
+
+
 def rows_of(plan: Plan, cohort: Cohort, policy: Policy) -> tuple[Row, ...]:
     """Every row of hours, contract hours, focus and coverage."""
+    contract, focus = told_besides(plan, cohort, policy)
     found = [row for told in plan.told for row in _hours(plan, told, cohort, policy)]
-    told_focus = _with_focus(plan, cohort, policy)
-    for number, group in enumerate(plan.groups):
-        if number in told_focus:
+    for told in plan.told:
+        if plan.groups[told.group].key in contract:
+            found += _contract(plan, told, cohort, policy)
+    for group in plan.groups:
+        if group.key in focus:
             found += _focus(group, cohort, policy)
         if group.kind != "cell":
-            found.append(_row("coverage", group, cohort.period, "", coverage(group, cohort), "people with a calendar"))
+            found.append(row_of("coverage", group, cohort.period, coverage(group, cohort), "people with a calendar"))
     return tuple(found)
 
 
@@ -72,36 +87,71 @@ def _hours(plan: Plan, told: Told, cohort: Cohort, policy: Policy) -> Iterator[R
     members = sorted(group.members)
     to = rounding(len(members), policy)
     for stretch in plan.stretches[told.step]:
-        from_week = (stretch.start - cohort.period.start).days // 7
-        weeks = slice(from_week, from_week + stretch.weeks)
-        hours = cohort.hours[members, weeks].mean(axis=(0, 1))
-        contract = float(cohort.available[members, weeks].mean())
+        hours = cohort.hours[members, weeks_of(stretch, cohort)].mean(axis=(0, 1))
         figures = {TOTAL: float(hours.sum())}
         if told.labels:
             figures |= {LABELS[label]: float(hours[label]) for label in sorted(told.labels)}
             figures[REST] = float(hours[sorted(told.folded)].sum())
         for label, value in figures.items():
-            yield _row("hours", group, stretch, label, rounded(value, to), HOURS_EACH)
-        yield _row("contract", group, stretch, "", rounded(contract, to), HOURS_EACH)
+            yield row_of("hours", group, stretch, rounded(value, to), HOURS_EACH, label)
 
 
-def _with_focus(plan: Plan, cohort: Cohort, policy: Policy) -> set[int]:
-    """The groups whose focus time may be told: all parts of a group, or none of them."""
-    told = {
-        number: group.kind != "cell" and bool(tellable(cohort.focus[sorted(group.members)], policy).all())
-        for number, group in enumerate(plan.groups)
-    }
-    families: dict[tuple[str, str], list[int]] = {}
-    for number, group in enumerate(plan.groups):
-        families.setdefault((group.kind, group.unit if group.kind == "team" else ""), []).append(number)
-    return {number for family in families.values() if all(told[each] for each in family) for number in family}
+def _contract(plan: Plan, told: Told, cohort: Cohort, policy: Policy) -> Iterator[Row]:
+    group = plan.groups[told.group]
+    members = sorted(group.members)
+    for stretch in plan.stretches[told.step]:
+        mean = float(cohort.available[members, weeks_of(stretch, cohort)].mean())
+        yield row_of("contract", group, stretch, rounded(mean, rounding(len(members), policy)), HOURS_EACH)
+
+
+def weeks_of(stretch: Period, cohort: Cohort) -> slice:
+    """The weeks of a stretch of time as places in a cohort's tables."""
+    first = (stretch.start - cohort.period.start).days // 7
+    return slice(first, first + stretch.weeks)
+
+
+def told_besides(plan: Plan, cohort: Cohort, policy: Policy) -> tuple[frozenset[str], frozenset[str]]:
+    """The keys of the groups whose contract hours and whose focus time are told."""
+    contract, focus = besides(plan, cohort, policy)
+    return frozenset(each.key for each in contract.told), frozenset(each.key for each in focus.told)
+
+
+def besides(plan: Plan, cohort: Cohort, policy: Policy) -> tuple[Statement, Statement]:
+    """Contract hours and focus time: told of all parts of a group, or of none of them."""
+    units = [group for group in plan.groups if group.kind != "cell"]
+    return (
+        _statement("contract", plan.groups, cohort.available.sum(axis=1, keepdims=True), cohort, policy),
+        _statement("focus", units, cohort.focus, cohort, policy),
+    )
+
+
+def _statement(measure: str, groups: Sequence[Group], values: Array, cohort: Cohort, policy: Policy) -> Statement:
+    families: dict[tuple[str, str], list[Group]] = {}
+    for group in groups:
+        families.setdefault((group.kind, group.unit if group.kind in {"team", "cell"} else ""), []).append(group)
+    good = [
+        family
+        for family in families.values()
+        if all(tellable(values[sorted(each.members)], policy).all() for each in family)
+    ]
+    return Statement(
+        measure=measure,
+        period=cohort.period,
+        told=tuple(
+            Basis(each.key, frozenset(cohort.people[one] for one in each.members), values[sorted(each.members)])
+            for family in good
+            for each in family
+        ),
+        behind={person: frozenset({person}) for person in cohort.people},
+        fewest=policy.smallest_group,
+    )
 
 
 def _focus(group: Group, cohort: Cohort, policy: Policy) -> Iterator[Row]:
     members = sorted(group.members)
     means = cohort.focus[members].mean(axis=0)
     for name, value in zip(FOCUS, means.tolist(), strict=True):
-        yield _row("focus", group, cohort.period, name, rounded(value, rounding(len(members), policy)), HOURS_EACH)
+        yield row_of("focus", group, cohort.period, rounded(value, rounding(len(members), policy)), HOURS_EACH, name)
 
 
 def coverage(group: Group, cohort: Cohort) -> str:
@@ -118,8 +168,3 @@ def _belongs(place: tuple[str, str, int], group: Group) -> bool:
     if group.kind == "team":
         return department == group.unit and team in group.parts
     return group.kind == "organisation" or str(level) in group.parts
-
-
-def _row(measure: str, group: Group, period: Period, label: str, value: float | str, measured_in: str) -> Row:
-    people = size_band(len(group.members))
-    return Row(measure, group.key, group.units, str(period), label, value, measured_in, people)

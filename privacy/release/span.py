@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from numpy.typing import NDArray
@@ -51,26 +51,46 @@ def atoms_of(groups: Sequence[AbstractSet[str]]) -> Atoms:
     return Atoms(np.array([len(each) for each in members]), members, table)
 
 
-def small_sets(groups: Sequence[AbstractSet[str]], fewest: int, colluders: int = 2) -> list[frozenset[str]]:
+def small_sets(
+    groups: Sequence[AbstractSet[str]],
+    fewest: int,
+    colluders: int = 2,
+    behind: Mapping[str, AbstractSet[str]] | None = None,
+) -> list[frozenset[str]]:
     """Sets of fewer than `fewest` people about whom some combination of the groups' sums speaks alone.
 
     Looked at are single atoms, pairs, and atoms together with single people who collude (they know their own part).
+    Where the groups hold other things than people, `behind` says whom each thing is about.
 
     >>> team = {f"p{number}" for number in range(12)}
     >>> [sorted(each) for each in small_sets([team, team - {"p3"}], 10)]
     [['p3']]
+    >>> tables = {"monday": {"a", "b", "c"}, "friday": {"a", "b", "c", "d", "e", "f"}}
+    >>> small_sets([{"monday", "friday"}, {"friday"}], 6, 0, tables)
+    [frozenset({'monday'})]
     """
     atoms = atoms_of(groups)
-    small = np.flatnonzero(atoms.sizes < fewest)
+    sizes = atoms.sizes if behind is None else np.array([people_in(each, behind) for each in atoms.members])
+    small = np.flatnonzero(sizes < fewest)
     if not len(small):
         return []
     within = projection(atoms.table)[np.ix_(small, small)]
     found: list[tuple[int, ...]] = [(number,) for number in np.flatnonzero(np.diag(within) >= 1 - _EXACT).tolist()]
     alone = {places[0] for places in found}
     found += [pair for pair in _pairs(within) if not alone & set(pair)]
-    found += _with_colluders(within, atoms.sizes[small], alone, colluders)
+    found += _with_colluders(within, sizes[small], alone, colluders)
     sets = (frozenset().union(*(atoms.members[small[each]] for each in places)) for places in found)
-    return sorted((each for each in sets if len(each) < fewest), key=lambda each: (len(each), sorted(each)))
+    few = (each for each in sets if (len(each) if behind is None else people_in(each, behind)) < fewest)
+    return sorted(few, key=lambda each: (len(each), sorted(each)))
+
+
+def people_in(things: AbstractSet[str], behind: Mapping[str, AbstractSet[str]]) -> int:
+    """How many different people some things are about.
+
+    >>> people_in({"monday", "friday"}, {"monday": {"a", "b"}, "friday": {"b", "c"}})
+    3
+    """
+    return len(set().union(*(behind[each] for each in things)))
 
 
 def projection(table: Array) -> Array:

@@ -5,8 +5,10 @@ from datetime import date, timedelta
 import pytest
 from organisation import MONDAY, Small, at
 
-from privacy.door import Door, GroupDependence, OwnCard, Refusal
+from privacy.door import Door
+from privacy.group_dependence import GroupDependence, OwnCard
 from privacy.groups import band, merge_levels
+from privacy.refusal import Refusal
 from privacy.viewer import Viewer, parse_viewer
 from store.database import writing
 from store.errors import BadInput

@@ -1,0 +1,81 @@
+"""Names: to one unit's management, under a policy with evidence, unranked, and never of who objects or was not told."""
+
+from __future__ import annotations
+
+from datetime import date
+from types import SimpleNamespace
+
+import pytest
+
+from analysis.dependence import Card, Parts, Reason, Waiting
+from privacy.naming import NamedPeople, from_release, may_see_names, named_people, read, written
+from privacy.refusal import Refusal
+from privacy.release.rows import Row
+from privacy.released_door import ReleasedDoor
+from privacy.viewer import Viewer
+
+REASONS = (
+    Reason("held_while_away", {"days_away": 12.0, "held": 1.0, "expected": 6.5}),
+    Reason("nobody_stood_in", {}),
+    Reason("tied_alone", {"pairs": 2.0}),
+)
+INTAKE, ICT, ALL, HR = Viewer("mt", unit="Intake"), Viewer("mt", unit="ICT"), Viewer("mt"), Viewer("hr")
+EVIDENCE = {"legal_basis": "taak", "works_council": "OR-7"}
+
+
+def card(person_id, score=0.9):
+    parts, waiting = Parts(*[0.0] * 8), Waiting(2.0, 1.0, 3.0, 2.5, 0.8)
+    return Card(person_id, score, 0.4, 0.95, True, True, 0.01, 0.05, parts, waiting, REASONS)
+
+
+def name(of, *units):
+    return Row("names", f"department:{units[0]}", units, "2026-01-05..2026-03-29", of, written(REASONS), "own card", "")
+
+
+def release(rows=(), names=EVIDENCE, demo=False):
+    return SimpleNamespace(rows=rows, names=names, demo=demo)
+
+
+def test_people_stand_in_the_order_of_the_alphabet_whatever_their_score():
+    cards = [card("p1", 0.99), card("p2", 0.6), card("p3", 0.8)]
+    names = {"p1": "Wim", "p2": "Anna", "p3": "Kim"}
+    listed = named_people(cards, names, names, ())
+    assert [each.name for each in listed] == ["Anna", "Kim", "Wim"]
+    assert not any(hasattr(each, "score") for each in listed)
+
+
+def test_who_was_not_shown_the_own_card_or_objects_is_not_named():
+    cards = [card("p1"), card("p2"), card("p3")]
+    assert [each.name for each in named_people(cards, {}, {"p1", "p3"}, {"p3"})] == ["p1"]
+
+
+def test_evidence_comes_back_from_a_row_as_it_went_in():
+    assert read(written(REASONS)) == REASONS
+
+
+@pytest.mark.parametrize("viewer", [ALL, HR, Viewer("self", person_id="p1")])
+def test_only_one_units_management_may_ever_see_names(viewer):
+    assert not may_see_names(viewer)
+    assert may_see_names(INTAKE)
+
+
+def test_a_release_tells_a_unit_its_own_people_and_on_what_that_rests():
+    found = from_release([release([name("Anna", "Intake"), name("Bo", "ICT")])], INTAKE, signed_in=True)
+    assert isinstance(found, NamedPeople)
+    assert [(each.name, each.reasons) for each in found.people] == [("Anna", REASONS)]
+    assert (found.legal_basis, found.works_council, found.made_up) == ("taak", "OR-7", False)
+
+
+def test_without_the_policy_and_without_signing_in_nobody_is_named():
+    rows = [name("Anna", "Intake")]
+    assert from_release([release(rows, names=None)], INTAKE, signed_in=True) == Refusal("names_not_set", {})
+    assert from_release([release(rows)], INTAKE, signed_in=False) == Refusal("names_need_sign_in", {})
+    assert isinstance(from_release([release(rows, demo=True)], INTAKE, signed_in=False), NamedPeople)
+
+
+@pytest.mark.parametrize("viewer", [HR, ALL, Viewer("mt", unit="Elsewhere")])
+def test_the_door_of_a_release_names_nobody_to_others(viewer, monkeypatch):
+    door = ReleasedDoor([release([name("Anna", "Intake")])], signed_in=True)
+    monkeypatch.setattr(door, "viewers", lambda: (INTAKE, ICT, ALL, HR))
+    answer = door.named(viewer, SimpleNamespace(start=date(2026, 1, 5), end=date(2026, 3, 30)))
+    assert isinstance(answer, Refusal)
