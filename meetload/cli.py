@@ -6,7 +6,6 @@ import csv
 import getpass
 import json
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -36,6 +35,7 @@ from meetload.release import register as register_release
 from meetload.rights import forget as forget_person
 from meetload.rights import register as register_rights
 from meetload.topics import app as topics
+from store import clock
 from store.errors import BadInput
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def demo(
     """Build the demo organisation and open the dashboard (no account, no network)."""
     from meetload.demo import build_demo  # noqa: PLC0415 - a command pays only for its own imports
 
-    store = build_demo(folder or demo_folder(), datetime.now(UTC).replace(tzinfo=None), seed, people)
+    store = build_demo(folder or demo_folder(), clock.now(), seed, people)
     OUT.print(f"the demo organisation is in {store}")
     if serve:
         from meetload.serving import serve as serve_store  # noqa: PLC0415 - as above
@@ -134,7 +134,7 @@ def classify(
 
     path = existing(store)
     if unsure_below is not None:
-        set_threshold(path, unsure_below, getpass.getuser(), datetime.now(UTC).replace(tzinfo=None))
+        set_threshold(path, unsure_below, getpass.getuser(), clock.now())
     with step("classifying every meeting"):
         change = label_store(path)
     OUT.print(f"{change.inserted:,} new labels, {change.updated:,} changed, {change.unchanged:,} the same")
@@ -147,7 +147,7 @@ def classify(
 
 @app.command()
 def measure(
-    name: Annotated[str, typer.Argument(help="split, drift, dependence, habits, roles, escalations or mt.")],
+    name: Annotated[str, typer.Argument(help="split, levels, drift, dependence, habits, roles, escalations or mt.")],
     store: StoreOption = None,
     output: Annotated[str, typer.Option("--format", help="table, json or csv.")] = "table",
     period: PeriodOption = None,
@@ -354,7 +354,7 @@ def _period(store: Any, text: str | None) -> Period:
             return parse_period(text)
         except ValueError as error:
             raise BadInput(str(error)) from error
-    period = Door(store, datetime.now(UTC).date()).overview().period
+    period = Door(store, clock.now().date()).overview().period
     if period is None:
         raise BadInput(f"{store.path} holds no past meetings to measure; import a calendar first")
     return period

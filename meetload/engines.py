@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from meetload.options import existing
-from privacy.door import whole_weeks
+from privacy.overview import whole_weeks
+from store import clock
 from store.errors import BadInput
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def opened(where: Where) -> Iterator[Holder]:
 
 def default_period(tables: Holder) -> Period:
     """The whole weeks that have meetings, up to today."""
-    period = whole_weeks(tables.tables(), datetime.now(UTC).date())
+    period = whole_weeks(tables.tables(), clock.now().date())
     if period is None:
         raise BadInput("there are no past meetings to measure in this folder")
     return period

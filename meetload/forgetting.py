@@ -5,7 +5,6 @@ from __future__ import annotations
 import getpass
 import shutil
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import narwhals as nw
@@ -13,7 +12,7 @@ import narwhals as nw
 from connectors.secrets import all_places
 from connectors.secrets import forget as forget_secrets
 from meetload.settings import settings_of
-from store import journal
+from store import clock, journal
 from store.copies import copies_path, open_copies
 from store.database import Store, rewrite, writing
 from store.errors import Unreachable
@@ -92,7 +91,7 @@ def _forget_rows(writer: Writer, source: str, *, learnt: bool) -> None:
     from classify.versions import SETTING  # noqa: PLC0415 - scikit-learn is slow to import
 
     change = writer.forget_source(source)
-    journal.append(writer, getpass.getuser(), "forget a source", f"{source}, {change.deleted} meetings", _now())
+    journal.append(writer, getpass.getuser(), "forget a source", f"{source}, {change.deleted} meetings", clock.now())
     if learnt and writer.setting(SETTING):
         writer.set(SETTING, "")
 
@@ -102,10 +101,6 @@ def forget_models(store: Path) -> None:
     from classify.versions import folder_of  # noqa: PLC0415 - scikit-learn is slow to import
 
     shutil.rmtree(folder_of(store), ignore_errors=True)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC).replace(tzinfo=None)
 
 
 def _meetings_of(source: str, store: Path) -> int:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import getpass
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from meetload.forgetting import forget_models
 from meetload.proving import Proof, files_around, prove
+from meetload.scankey import find_in, names_of
 from privacy.release.ledger import OWNER_ONLY, ledger_of
 from store import journal
 from store.copies import copies_path, open_copies
 from store.database import Store, rewrite, writing
-from store.subjects import find, own_ref
+from store.subjects import Subject, own_ref
 from store.viewlog import ViewLog, views_path
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
     from store.database import Writer
     from store.erasing import Erased
-    from store.subjects import Subject
 
 # What a crash may leave behind: see store.database.writing.
 LEFTOVERS = (".writing", ".writing.wal", ".fresh", ".copies.fresh", ".copies.wal", ".views.jsonl.fresh", ".audit.fresh")
@@ -40,8 +40,12 @@ class Forgotten:
 
 
 def forget_person(who: str, store: Path, now: datetime, also: Iterable[Path] = ()) -> Forgotten:
-    """Remove a person, named by id, address or full name, from a store and all files beside it; then search them."""
-    subject = find(Store(store), who)
+    """Remove a person, named by id, address or full name, from a store and all files beside it; then search them.
+
+    In a scan the person is known by a pseudonym; what was typed is searched for as well.
+    """
+    opened = Store(store)
+    subject, names = find_in(opened, who), names_of(opened)
     copies = _forget_copies(store, subject)
     with writing(store) as writer:
         learnt = _forget_models(writer, store)
@@ -52,9 +56,11 @@ def forget_person(who: str, store: Path, now: datetime, also: Iterable[Path] = (
     if learnt:
         forget_models(store)
     ViewLog(views_path(store)).take_out(subject, named, now)
-    _forget_memberships(ledger_of(store), subject, named)
+    in_ledger = Subject(names.lasting(subject.person_id)) if names else subject
+    _forget_memberships(ledger_of(store), in_ledger, named)
     _forget_leftovers(store, subject)
-    return Forgotten(erased, copies, learnt, prove(files_around(store, also), subject))
+    wanted = replace(subject, addresses=(*subject.addresses, who)) if names else subject
+    return Forgotten(erased, copies, learnt, prove(files_around(store, also), wanted))
 
 
 def _forget_copies(store: Path, subject: Subject) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import getpass
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import narwhals as nw
@@ -16,12 +15,13 @@ from classify.confusion import as_setting
 from classify.listing import classify_file
 from classify.meetings import label_meetings
 from classify.versions import accepted, current, model_folder
-from store import journal, unsure
+from store import clock, journal, unsure
 from store.database import Change, Store, writing
 from store.schema import SCANNED, TEXT_DROPPED
 from store.tables import to_pandas
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from pathlib import Path
 
     from store.database import Writer
@@ -44,7 +44,7 @@ def label_store(store: Path) -> Change:
     with writing(store) as writer:
         change = relabel(store, writer)
         if change:
-            now = datetime.now(UTC).replace(tzinfo=None)
+            now = clock.now()
             what = f"model {current(store, writer).version}; {change.inserted} new, {change.updated} changed"
             journal.append(writer, getpass.getuser(), "classify", what, now)
         return change
@@ -53,14 +53,16 @@ def label_store(store: Path) -> Change:
 def relabel(store: Path, writer: Writer) -> Change:
     """Make all labels anew, as one of the changes of a writer.
 
-    Meetings whose text was dropped, by a scan or as too old, keep the label they got before.
+    Meetings whose text was dropped, by a scan or as too old, keep the label they got before; in a scan the private
+    ones too, which were not shown to the model.
     """
     writer.set(LABEL_ERROR, as_setting(persist.card(model_folder(store, writer))))
     fresh, known = label_meetings(writer.tables(), current(store, writer)), writer.frame("labels")
     if "yes" not in {writer.setting(SCANNED), writer.setting(TEXT_DROPPED)}:
         return writer.replace("labels", fresh)
     meetings = writer.frame("meetings")
-    textless = meetings.loc[meetings["title"].isna() & ~meetings["is_private"].fillna(value=False), "meeting_id"]
+    shown = ~meetings["is_private"].fillna(value=False) | (writer.setting(SCANNED) == "yes")
+    textless = meetings.loc[meetings["title"].isna() & shown, "meeting_id"]
     kept = known[known["meeting_id"].isin(textless) & known["model_version"].notna()]
     said = fresh["decided_by"] != "model"
     again = fresh[said | ~fresh["meeting_id"].isin(kept["meeting_id"])]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import getpass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,6 +12,7 @@ from rich.table import Table
 
 from meetload.console import OUT, step
 from meetload.options import StoreOption, existing
+from store import clock
 from store.errors import BadInput
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def train(
 
     path = existing(store)
     with step("training a candidate and comparing it"):
-        trained = train_candidate(path, out, _now())
+        trained = train_candidate(path, out, clock.now())
     _print_comparison(trained)
     OUT.print(f"the candidate {trained.version} is in {trained.folder}; nothing uses it yet")
     told = f" --candidate {out}" if out else ""
@@ -85,7 +85,7 @@ def accept(
     from meetload.training import accept as make_current  # noqa: PLC0415 - a command pays only for its own imports
 
     with step("accepting the candidate and classifying every meeting"):
-        switched = make_current(existing(store), candidate, by, _now())
+        switched = make_current(existing(store), candidate, by, clock.now())
     _print_switch(switched)
 
 
@@ -94,7 +94,7 @@ def rollback(by: ByOption, store: StoreOption = None) -> None:
     from meetload.training import rollback as go_back  # noqa: PLC0415 - a command pays only for its own imports
 
     with step("going back and classifying every meeting"):
-        switched = go_back(existing(store), by, _now())
+        switched = go_back(existing(store), by, clock.now())
     _print_switch(switched)
 
 
@@ -123,7 +123,7 @@ def use(file: FileArgument, by: ByOption, store: StoreOption = None) -> None:
     if problems:
         raise BadInput(f"{len(problems)} lines of {file} are no rules, so none were taken; mend them and try again")
     with step("taking the rules and classifying every meeting"):
-        switched = use_rules(existing(store), found, by, _now())
+        switched = use_rules(existing(store), found, by, clock.now())
     OUT.print(f"{len(found)} rules in use")
     _print_switch(switched)
 
@@ -162,7 +162,3 @@ def _print_switch(switched: Switched) -> None:
 def _print_problems(problems: tuple[Problem, ...]) -> None:
     for problem in problems:
         OUT.print(f"  {escape(str(problem))}")
-
-
-def _now() -> datetime:
-    return datetime.now(UTC).replace(tzinfo=None)

@@ -16,6 +16,7 @@ from analysis.snapshots import (
     escalations_of,
     forums_of,
     habits_of,
+    levels_of,
     roles_of,
     signals_of,
     split_of,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from analysis.scope import Scope
     from analysis.signals import Signals
     from analysis.split import Split
+    from analysis.weeklevels import WeekLevels
     from store.held import Holder
 
 Row = dict[str, Any]
@@ -77,6 +79,10 @@ def _drift(store: Holder, period: Period, scope: Scope) -> Drift:
 def _drift_rows(result: Drift) -> list[Row]:
     everybody = [{"level": "all", **to_json(week)} for week in result.weekly]
     return everybody + [{"level": level.name, **to_json(week)} for level in result.by_level for week in level.weekly]
+
+
+def _levels_rows(result: WeekLevels) -> list[Row]:
+    return [{name: _short(value) for name, value in to_json(cell).items()} for cell in result.cells]
 
 
 def _dependence(store: Holder, period: Period, scope: Scope) -> Dependence:
@@ -225,6 +231,7 @@ def _bridges_rows(result: Bridges) -> list[Row]:
 MEASURES: dict[str, Measure] = {
     "split": Measure(_split, _split_rows),
     "drift": Measure(_drift, _drift_rows),
+    "levels": Measure(lambda store, period, scope: levels_of(store.snapshot(), period, scope), _levels_rows),
     "dependence": Measure(_dependence, _dependence_rows),
     "quality": Measure(_quality, _quality_rows),
     "habits": Measure(lambda store, period, scope: habits_of(store.snapshot(), period, scope), _habits_rows),

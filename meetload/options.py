@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import typer
 
-from connectors.contract import Window
 from meetload.places import default_store
+from store import clock
 from store.errors import BadInput
+
+if TYPE_CHECKING:
+    from connectors.contract import Window
 
 StoreOption = Annotated[Path | None, typer.Option("--store", help="The store file; by default your own.")]
 HomeOption = Annotated[str, typer.Option("--home", help="The zone whose days and weeks are counted.")]
@@ -26,13 +29,15 @@ AHEAD = timedelta(days=28)
 
 def today() -> datetime:
     """Midnight of this day in UTC: the same command twice in a day reads the same window."""
-    return datetime.combine(datetime.now(UTC).date(), datetime.min.time())
+    return datetime.combine(clock.now().date(), datetime.min.time())
 
 
 def window_of(
     since: str | None, until: str | None, *, earliest: datetime = EARLIEST, latest: datetime | None = None
 ) -> Window:
     """The days from `since` to `until`, both included; the usual window where nothing is said."""
+    from connectors.contract import Window  # noqa: PLC0415 - a command pays only for its own imports
+
     start = day(since) if since else earliest
     end = day(until) + timedelta(days=1) if until else latest or today() + AHEAD
     if start >= end:

@@ -11,6 +11,7 @@ from rich.markup import escape
 
 from meetload.console import OUT, step
 from meetload.options import StoreOption, existing
+from meetload.places import release_key
 from store.errors import BadInput
 
 if TYPE_CHECKING:
@@ -30,6 +31,9 @@ def write_pack(
     store: StoreOption = None,
     release: Annotated[Path | None, typer.Option(help="A folder of releases: its rules and audits.")] = None,
     language: Annotated[str, typer.Option("--lang", help="nl or en.")] = "nl",
+    key: Annotated[
+        Path | None, typer.Option(help="The public key (.pub) of whoever released; by default this installation's own.")
+    ] = None,
 ) -> None:
     """Write what a works council or data-protection officer needs to know, as it is set up here: a draft.
 
@@ -44,21 +48,27 @@ def write_pack(
     if language not in LANGUAGES:
         raise BadInput(f"--lang {language!r} is not one of {', '.join(LANGUAGES)}")
     with step("writing the pack"):
-        found = running(existing(store) if store or release is None else None, release, datetime.now(UTC))
+        registered = key or release_key().with_suffix(".pub")
+        found = running(existing(store) if store or release is None else None, release, datetime.now(UTC), registered)
         write_document(pack(found, kind, language), out)
     OUT.print(f"the draft is in {escape(str(out))}; have it confirmed before anybody relies on it")
 
 
-def running(store: Path | None, release: Path | None, now: datetime) -> Running:
-    """How meetload is set up: what a store holds and is labelled with, and what was released by which rules."""
+def running(store: Path | None, release: Path | None, now: datetime, key: Path | None = None) -> Running:
+    """How meetload is set up: what a store holds and is labelled with, and what was released by which rules.
+
+    A release is checked against the public `key` of whoever released it: a folder's own key only vouches for itself.
+    """
     from dashboard.pack.running import Running  # noqa: PLC0415 - a command pays only for its own imports
     from privacy import noise  # noqa: PLC0415 - as above
     from privacy.policy import Policy, policy_of  # noqa: PLC0415 - as above
     from privacy.registry import SHARED_FOR  # noqa: PLC0415 - as above
-    from privacy.release.file import read_releases  # noqa: PLC0415 - as above
+    from privacy.release.file import read_public_key, read_releases  # noqa: PLC0415 - as above
     from store.database import Store  # noqa: PLC0415 - as above
 
-    releases: tuple[Release, ...] = read_releases(release) if release else ()
+    if release and key is None:
+        raise BadInput("a release is checked against the public key of whoever released it; give --key FILE.pub")
+    releases: tuple[Release, ...] = read_releases(release, read_public_key(key)) if release and key else ()
     opened = Store(store) if store else None
     return Running(
         made=now.date(),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from dashboard.pages import PAGES
@@ -12,6 +11,7 @@ from dashboard.report import report
 from dashboard.words import LANGUAGES
 from privacy.door import Door
 from privacy.viewer import parse_viewer
+from store import clock
 from store.database import Store
 from store.errors import BadInput
 
@@ -29,7 +29,7 @@ def write_report(store: Path, out: Path, viewer: str | None, period: str, langua
         raise BadInput(f"{out} must end in .html or .pdf")
     opened = Store(store)
     try:
-        door = Door(opened, datetime.now(UTC).date())
+        door = Door(opened, clock.now().date())
         document = report(door, PAGES, parse_viewer(viewer) if viewer else None, period, language)
     finally:
         opened.snapshot().close()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import typer
@@ -14,6 +13,7 @@ from classify.correcting import Done, correct, refuse_scanned, undo
 from classify.questions import questions
 from classify.queue import queue
 from meetload.console import OUT
+from store import clock
 from store.database import Store
 from store.schema import LABELS, SCANNED
 
@@ -67,7 +67,7 @@ def review(store: Path, asked: Iterator[Question], by: str, *, random: bool = Fa
         if key == "q":
             break
         if key in KEYS:
-            _tell(correct(store, question.meeting_id, KEYS[key], by, _now(), RANDOM if random else None))
+            _tell(correct(store, question.meeting_id, KEYS[key], by, clock.now(), RANDOM if random else None))
             made.append(question.meeting_id)
         question = next(asked, None)
     OUT.print(f"{len(made):,} series corrected or confirmed")
@@ -84,7 +84,7 @@ def _show(question: Question) -> None:
 
 def _take_back(store: Path, made: list[str], by: str) -> None:
     if made:
-        _tell(undo(store, made.pop(), by, _now()))
+        _tell(undo(store, made.pop(), by, clock.now()))
     else:
         OUT.print("nothing of this session is left to undo")
 
@@ -100,7 +100,3 @@ def _keys() -> Iterator[str]:
             yield typer.getchar().lower()
     for line in sys.stdin:
         yield from (sign.lower() for sign in line if not sign.isspace())
-
-
-def _now() -> datetime:
-    return datetime.now(UTC).replace(tzinfo=None)

@@ -7,7 +7,6 @@ import json
 import os
 import sys
 import zipfile
-from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -17,6 +16,7 @@ from rich.markup import escape
 
 from meetload.console import OUT, step
 from meetload.options import StoreOption, existing
+from store import clock
 from store.errors import BadInput
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ def register(app: typer.Typer) -> None:
     """Add these commands to the command line."""
     for command in (retention, mydata, objection):
         app.command()(command)
+    app.command("destroy-key")(destroy_key)
     app.add_typer(book, name="journal", help="Who did what with the data, in a chain that shows every change.")
 
 
@@ -117,7 +118,7 @@ def retention(
     from meetload import retention as keeping  # noqa: PLC0415 - a command pays only for its own imports
     from store.database import Store  # noqa: PLC0415 - as above
 
-    path, now = existing(store), _now()
+    path, now = existing(store), clock.now()
     given = {"titles": titles, "appeal": appeal, "logs": logs}
     keeping.set_days(path, {name: days for name, days in given.items() if days is not None}, now)
     days = keeping.settings_of(Store(path))
@@ -136,14 +137,16 @@ def mydata(
     store: StoreOption = None,
 ) -> None:
     """Write everything the store knows of one person to a file that only its owner can read."""
-    from privacy.mydata import own_data  # noqa: PLC0415 - a command pays only for its own imports
+    from meetload.scankey import find_in, names_of  # noqa: PLC0415 - a command pays only for its own imports
+    from privacy.mydata import own_data  # noqa: PLC0415 - as above
     from store.database import Store  # noqa: PLC0415 - as above
 
     if out.suffix not in {".json", ".zip"}:
         raise BadInput(f"{out} is no .json or .zip file; choose one of the two with --out")
     if not out.parent.exists():
         raise BadInput(f"the folder {out.parent} does not exist; make it first or choose another place with --out")
-    data = own_data(Store(existing(store)), person, _now())
+    opened = Store(existing(store))
+    data = own_data(opened, find_in(opened, person).person_id, clock.now(), names_of(opened))
     text = json.dumps(data, indent=2, ensure_ascii=False)
     with os.fdopen(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OURS_ALONE), "wb") as file:
         if out.suffix == ".json":
@@ -162,10 +165,18 @@ def objection(
     store: StoreOption = None,
     withdraw: Annotated[bool, typer.Option("--withdraw", help="Take the objection back.")] = False,
 ) -> None:
-    """Keep a person's objection: their rows go now, and they are in no release from the next one on."""
-    from privacy.registry import decide  # noqa: PLC0415 - a command pays only for its own imports
+    """Keep a person's objection: their rows go now, and they are in no release from the next one on.
 
-    erased = decide(existing(store), person, "scan", "withdraw" if withdraw else "objection", _now())
+    In the scan of an organisation anybody may object by address, before the first scan too.
+    """
+    from meetload.scankey import known_as, register_names  # noqa: PLC0415 - a command pays only for its own imports
+    from privacy.registry import decide  # noqa: PLC0415 - as above
+    from store.database import Store  # noqa: PLC0415 - as above
+
+    path = existing(store)
+    names, opened = register_names(Store(path)), Store(path)
+    who = known_as(opened, person, names)
+    erased = decide(path, who, "scan", "withdraw" if withdraw else "objection", clock.now(), names)
     if withdraw:
         OUT.print("the objection is withdrawn; what is imported or pulled from now on counts again")
     else:
@@ -175,13 +186,28 @@ def objection(
         )
 
 
+def destroy_key(
+    approver: Annotated[list[str], typer.Option("--approver", help="Who approves it; two people, repeat the option.")],
+    store: StoreOption = None,
+) -> None:
+    """Destroy the key of an organisation's scan: nobody can be found in it any more, not by you either.
+
+    Release first: without the key a scan can be neither released nor gone on with. The next scan begins with a new key.
+    """
+    from meetload.scankey import destroy  # noqa: PLC0415 - a command pays only for its own imports
+
+    mark = destroy(existing(store), approver, clock.now())
+    OUT.print(f"the key {mark} is destroyed, with the queue and the copies that hung on it; looked again: it is gone")
+    OUT.print("the rows of the scan name nobody any more; the next `meetload pull --organisation` deletes them")
+
+
 def forget(who: str, store: Path, also: list[Path]) -> None:
     """Forget a person and print the proof; exit code 1 where something is left."""
     from meetload.forgetting_person import forget_person  # noqa: PLC0415 - a command pays only for its own imports
     from meetload.proving import DECODED  # noqa: PLC0415 - as above
 
     with step("forgetting a person and searching every file"):
-        gone = forget_person(who, store, _now(), also)
+        gone = forget_person(who, store, clock.now(), also)
     OUT.print(
         f"removed: {gone.store.attendance:,} attendances, {gone.store.meetings:,} meetings of this person alone, "
         f"{gone.store.absences:,} absences, {gone.store.texts:,} mentions in other rows; {gone.copies:,} rows of copies"
@@ -212,7 +238,3 @@ def _csv(rows: list[dict[str, Any]]) -> str:
 
 def _harmless(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
-
-
-def _now() -> datetime:
-    return datetime.now(UTC).replace(tzinfo=None)

@@ -7,27 +7,29 @@ import socket
 import sys
 import threading
 import webbrowser
-from datetime import UTC, datetime
-from importlib import import_module
 from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 
 from rich.markup import escape
 from waitress import create_server
 
+from analysis.period import monday
 from dashboard.app import create_app
 from dashboard.guard import LOOPBACK
-from meetload.console import OUT
+from meetload.console import OUT, step
+from meetload.helper import Helpers
+from meetload.sealing import seal
 from meetload.taking_in import into
 from privacy.door import Door
 from privacy.release.file import read_public_key, read_releases
 from privacy.released_door import ReleasedDoor
-from privacy.viewer import Viewer
+from store import clock
 from store.database import Store, writing
 from store.errors import BadInput, Unreachable
 from store.viewlog import ViewLog, views_path
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from dashboard.intake import TakeIn
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
 HOST = "127.0.0.1"
 USUAL_PORT = 8050
 TRIES = 20
+MOST_PATIENCE = 15.0
+"""Seconds after which the dashboard opens all the same; its pages say then how far the work is."""
 
 
 def free_port(wanted: int) -> int:
@@ -47,21 +51,27 @@ def free_port(wanted: int) -> int:
                 probe.bind((HOST, port))
             except OSError:
                 continue
-            return port
+            return int(probe.getsockname()[1])
     raise Unreachable(f"no free port between {wanted} and {wanted + TRIES - 1}; give another one with --port")
 
 
 def serve(path: Path, port: int = USUAL_PORT, show: bool = True, gate: Gate | None = None, host: str = HOST) -> None:
     """Serve a store's dashboard until interrupted: on the loopback address, or behind a gate where people sign in."""
     _refuse_open(gate, host)
-    store = Store(path)
-    door = Door(store, datetime.now(UTC).date())
-    first_page(door)
+    today = clock.now().date()
+    helpers = Helpers(path, today)
+    store = Store(path, kept_since=monday(today).isoformat())
+    door = Door(store, today, helpers)
+    demo = door.overview().demo
     # The demo is made up, and stays so.
-    take_in = into(path) if gate is None and not door.overview().demo else None
+    take_in = into(path) if gate is None and not demo else None
     try:
-        _run(door, port, show, gate, host, ViewLog(views_path(path)) if gate else None, take_in)
+        helpers.start()
+        with step("working out the first page"):
+            helpers.ready.wait(MOST_PATIENCE)
+        _run(door, port, show, gate, host, ViewLog(views_path(path)) if gate or demo else None, take_in)
     finally:
+        helpers.stop()
         store.snapshot().close()
 
 
@@ -70,13 +80,28 @@ def serve_release(
 ) -> None:
     """Serve a release until interrupted, after checking every signature and the chain; no store is opened."""
     _refuse_open(gate, host)
-    releases = read_releases(folder, read_public_key(key) if key.exists() else None)
     if not key.exists():
-        OUT.print(f"[yellow]no public release key at {escape(str(key))}[/]: checked against the folder's own key only")
+        raise BadInput(
+            f"there is no public release key at {key}; give --key FILE.pub, as whoever released it sent it to you: the "
+            "key in the folder itself proves nothing"
+        )
+    releases = read_releases(folder, read_public_key(key))
     OUT.print(f"{len(releases)} signed quarter(s), {releases[0].quarter} to {releases[-1].quarter}; the chain is whole")
-    views = ViewLog(folder / "release.views.jsonl") if gate else None
+    views = ViewLog(folder / "release.views.jsonl") if gate or releases[-1].names else None
     # It answers the same questions; what it cannot answer it refuses.
-    _run(cast("Door", ReleasedDoor(releases)), port, show, gate, host, views)
+    door = cast("Door", ReleasedDoor(releases, signed_in=gate is not None))
+    _run(door, port, show, gate, host, views, closing=lambda: _close(folder, views))
+
+
+def _close(folder: Path, views: ViewLog | None) -> None:
+    """Take the rest of the file system out of reach: stores, keys and tokens are not this process's business."""
+    if seal([folder], views.prepared() if views else ()):
+        OUT.print("closed: this process can open the release and its own program, and no store or key any more")
+    else:
+        OUT.print(
+            "[yellow]this system cannot close its files to a process[/]; run the server as a user who may not read the "
+            "store and its key (docs/serve.md)"
+        )
 
 
 def _refuse_open(gate: Gate | None, host: str) -> None:
@@ -102,39 +127,25 @@ def _run(
     host: str,
     views: ViewLog | None,
     take_in: TakeIn | None = None,
+    closing: Callable[[], None] | None = None,
 ) -> None:
+    # A proxy in front was told where to look: behind a gate another port is no help.
+    port = port if gate else free_port(port)
+    address = gate.public_url if gate else f"http://{HOST}:{port}/"
+    if show and gate is None and _has_browser():
+        # Started before anything is closed: a browser needs more of the machine than we do.
+        threading.Timer(1.0, webbrowser.open, [address]).start()
+    if closing is not None:
+        closing()
     names = LOOPBACK if gate is None else (urlsplit(gate.public_url).hostname or "",)
     app = create_app(door, hosts=names, gate=gate, views=views, take_in=take_in)
-    # A proxy in front was told where to look: behind a gate another port is no help.
-    server = create_server(app.server, host=host, port=port if gate else free_port(port), threads=8)
-    address = gate.public_url if gate else f"http://{HOST}:{server.effective_port}/"
+    server = create_server(app.server, host=host, port=port, threads=8)
     OUT.print(f"meetload is open at [bold]{address}[/]  (stop with Ctrl-C)")
     sys.stdout.flush()
-    threading.Thread(target=other_pages, args=(door,), daemon=True).start()
-    if show and gate is None and _has_browser():
-        threading.Timer(0.5, webbrowser.open, [address]).start()
     try:
         server.run()
     finally:
         server.task_dispatcher.shutdown()
-
-
-def first_page(door: Door) -> None:
-    """Compute the first page's answers before anybody waits for them."""
-    if (period := door.overview().period) and (viewers := door.viewers()):
-        door.split(viewers[0], period)
-        door.checks(viewers[0], period)
-
-
-def other_pages(door: Door) -> None:
-    """Compute what the next click will ask, while the reader looks at the first page."""
-    if (period := door.overview().period) and (viewers := door.viewers()):
-        door.drift(viewers[0], period)
-        door.dependence(viewers[0], period)
-    for phase in door.overview().story:
-        door.split(Viewer("mt"), phase.period)
-    # The page of labels needs scikit-learn, which takes seconds to import.
-    import_module("privacy.reviewing")
 
 
 def _has_browser() -> bool:

@@ -9,6 +9,7 @@ from connectors.folder import FolderSource
 from connectors.ics.source import IcsSource
 from connectors.identity import address
 from dashboard.intake import Taken
+from meetload.connecting import read_account
 from meetload.importing import import_sources
 from meetload.labelling import label_store
 from meetload.options import window_of, zone
@@ -37,6 +38,8 @@ def into(store: Path) -> TakeIn:
 def _take_in(store: Path, given: Given, tell: Tell) -> Taken:
     here = Store(store)
     home = zone(given.zone) if given.zone else here.timezone
+    if given.account:
+        return read_account(given.account, store, home, tell)
     owner = address(given.owner) if given.owner else here.setting("owner")
     me = (owner,) if owner else ()
     sources: list[Source] = []

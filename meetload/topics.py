@@ -5,17 +5,16 @@ from __future__ import annotations
 import getpass
 import json
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.markup import escape
 from rich.table import Table
 
-from analysis.contract import VERSION, to_json
-from analysis.topics.editing import merging, splitting
 from meetload.console import OUT, step
 from meetload.options import StoreOption, existing
+from store import clock
 from store.errors import BadInput
 from store.schema import SCANNED
 
@@ -65,6 +64,8 @@ def merge(
     by: ByOption = None,
 ) -> None:
     """Make one topic of several."""
+    from analysis.topics.editing import merging  # noqa: PLC0415 - a command pays only for its own imports
+
     path = existing(store)
 
     def rows(found: Topics, name: str, at: datetime) -> pd.DataFrame:
@@ -84,6 +85,8 @@ def split(
     by: ByOption = None,
 ) -> None:
     """Take wordings out of a topic and make a topic of their own of them."""
+    from analysis.topics.editing import splitting  # noqa: PLC0415 - a command pays only for its own imports
+
     path = existing(store)
 
     def rows(found: Topics, name: str, at: datetime) -> pd.DataFrame:
@@ -98,6 +101,8 @@ def split(
 
 def as_json(found: Topics) -> dict[str, Any]:
     """The topics in the documented form; see docs/json.md."""
+    from analysis.contract import VERSION, to_json  # noqa: PLC0415 - a command pays only for its own imports
+
     counts = {"titled": found.titled, "unnamed": found.unnamed}
     return {"measure": "topics", "contract": VERSION, **counts, "topics": to_json(found.groups)}
 
@@ -123,7 +128,7 @@ def _decide(path: Path, by: str | None, rows: Callable[[Topics, str, datetime], 
     before = _topics(path)
     with writing(path) as writer:
         past = writer.frame("topic_edits")["at"]
-        now = datetime.now(UTC).replace(tzinfo=None)
+        now = clock.now()
         # A clock that stands still or runs back would put this decision before one that it follows.
         at = now if past.empty else max(now, past.max().to_pydatetime() + timedelta(microseconds=1))
         writer.upsert("topic_edits", rows(before, name, at))

@@ -32,6 +32,7 @@ class Table:
     hours_a_week are person-hours; labels are shares of clock hours; returning counts subjects that keep coming back;
     arrivals are escalations at the table and besides it; levels is how many are in the room on average; rotation is 0
     where one person always leads and 1 where all take turns; deputised is how often a missing member sent somebody.
+    What a release does not tell is None.
     """
 
     tables: int
@@ -39,8 +40,8 @@ class Table:
     meetings: int
     hours_a_week: float
     labels: dict[str, float]
-    returning: int
-    arrivals: int
+    returning: int | None
+    arrivals: int | None
     levels: float | None
     three_share: float | None
     rotation: float | None

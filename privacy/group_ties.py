@@ -63,7 +63,8 @@ class GroupTies:
 
     pairs and alone count all pairs of teams that meet, and those of them that meet through one person only. not_shown
     are pairs whose tie rests on too few people, or on a team that is no more. places is how few meeting places of the
-    last quarter would keep every pair of teams together; exact says that fewer cannot.
+    last quarter would keep every pair of teams together; exact says that fewer cannot. A release tells ties between
+    departments in bands (hours_a_week and people are their lower ends) and neither alone nor not_shown: they are None.
     """
 
     scope: str
@@ -72,9 +73,9 @@ class GroupTies:
     apart: int
     units: tuple[Unit, ...]
     ties: tuple[Tie, ...]
-    not_shown: int
+    not_shown: int | None
     pairs: int
-    alone: int
+    alone: int | None
     slices: tuple[SliceTies, ...]
     quarter: Period
     places: tuple[Places, ...]

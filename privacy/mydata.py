@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from store.database import Store
+    from store.pseudonyms import Pseudonyms
     from store.tables import Lazy
 
 CONTRACT = 1
@@ -44,14 +45,17 @@ _MEETING = (
 )
 
 
-def own_data(store: Store, who: str, now: datetime) -> dict[str, Any]:
-    """Every row about a person, named by id, address or full name; BadInput where there is no such person."""
+def own_data(store: Store, who: str, now: datetime, names: Pseudonyms | None = None) -> dict[str, Any]:
+    """Every row about a person, named by id, address or full name; BadInput where there is no such person.
+
+    In a scan `who` is a pseudonym of its `names`.
+    """
     subject = find(store, who)
     tables, person = store.tables(), subject.person_id
     own = tables.attendance.filter(nw.col("person_id") == person)
     ids = own.select("meeting_id")
     meetings = tables.meetings.join(ids, on="meeting_id", how="semi")
-    standing = registry.standing(store, person, now)
+    standing = registry.standing(store, person, now, names)
     return {
         "measure": "mydata",
         "contract": CONTRACT,
@@ -67,7 +71,7 @@ def own_data(store: Store, who: str, now: datetime) -> dict[str, Any]:
         "labels": _rows(tables.labels.join(ids, on="meeting_id", how="semi")),
         "absences": _rows(tables.absences.filter(nw.col("person_id") == person).drop("person_id")),
         "corrections": _rows(tables.corrections.filter(nw.col("by").is_in(list(subject.words))).drop("by")),
-        "decisions": _plain(registry.decisions(store, person)),
+        "decisions": _plain(registry.decisions(store, person, names)),
         "objects": standing.objects,
         "shared_until": standing.shared_until.isoformat() if standing.shared_until else None,
         "journal": _journal(store, person),

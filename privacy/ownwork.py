@@ -9,7 +9,7 @@ import narwhals as nw
 import pandas as pd
 
 from analysis.scope import EVERYBODY, Scope
-from analysis.snapshots import habits_of, role_weeks_of, roles_of, signals_of, stopping_of
+from analysis.snapshots import everybodys_roles, habits_of, role_weeks_of, roles_of, signals_of, stopping_of
 from analysis.usual import lately
 from privacy.groups import MINIMUM
 from store.tables import to_pandas
@@ -59,7 +59,7 @@ class StoppingSeen:
 def own_roles(snapshot: Snapshot, period: Period, available: Period, person: str) -> RolesSeen | None:
     """One's own roles and habits; None for somebody who was not at work in the period."""
     scope, when = Scope(person_id=person), lately(period, available)
-    mine = next((each for each in roles_of(snapshot, period, scope).people if each.person_id == person), None)
+    mine = next((each for each in everybodys_roles(snapshot, period).people if each.person_id == person), None)
     if mine is None:
         return None
     recent, usual = _habits(snapshot, when, scope)
@@ -78,7 +78,8 @@ def own_roles(snapshot: Snapshot, period: Period, available: Period, person: str
 
 def roles_of_many(snapshot: Snapshot, period: Period, available: Period, scope: Scope = EVERYBODY) -> RolesSeen | None:
     """The roles and habits of a group; None where it is too small to speak about."""
-    found, when = roles_of(snapshot, period, scope), lately(period, available)
+    found = everybodys_roles(snapshot, period) if scope == EVERYBODY else roles_of(snapshot, period, scope)
+    when = lately(period, available)
     if len(found.people) < MINIMUM:
         return None
     recent, usual = _habits(snapshot, when, scope)

@@ -24,12 +24,13 @@ from store.subjects import KEY, Subject, find, own_ref, ref, ref_in
 from store.tables import to_pandas
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
     from pathlib import Path
 
     from store.copies import Copies
     from store.database import Writer
+    from store.pseudonyms import Pseudonyms
     from store.subjects import Readable
 
 NOTICE = "1"
@@ -53,62 +54,72 @@ class Standing:
     shared_until: datetime | None
 
 
-def objecting(store: Readable) -> set[str]:
-    """The person_ids of everybody whose objection stands."""
+def objecting(store: Readable, names: Pseudonyms | None = None) -> set[str]:
+    """The person_ids of everybody whose objection stands; `names` are those of a scan."""
     latest = _latest(store, "scan")
-    return _people_of(store, latest.loc[latest["decision"] == "objection", "subject_ref"])
+    return _people_of(store, latest.loc[latest["decision"] == "objection", "subject_ref"], names)
 
 
 def sharing(store: Readable, now: datetime, audience: str = "mt") -> set[str]:
     """The person_ids of everybody who shares the own card with an audience now."""
     latest = _latest(store, "card")
     standing = (latest["decision"] == "share") & (latest["audience"] == audience) & (latest["expires"] > now)
-    return _people_of(store, latest.loc[standing, "subject_ref"])
+    return _people_of(store, latest.loc[standing, "subject_ref"], None)
 
 
-def standing(store: Readable, person_id: str, now: datetime) -> Standing:
+def standing(store: Readable, person_id: str, now: datetime, names: Pseudonyms | None = None) -> Standing:
     """What one person has decided."""
-    shares = _own_latest(store, "card", person_id)
+    mine = _known(store, person_id, names)
+    shares = _own_latest(store, "card", mine)
     until = None if shares is None or shares["decision"] != "share" else shares["expires"].to_pydatetime()
-    objection = _own_latest(store, "scan", person_id)
+    objection = _own_latest(store, "scan", mine)
     objects = objection is not None and objection["decision"] == "objection"
     return Standing(objects, until if until and until > now else None)
 
 
-def decide(store: Path, who: str, purpose: str, decision: str, now: datetime) -> Erased:
-    """Keep a person's decision. An objection also takes what is stored of their meetings out at once."""
+def decide(
+    store: Path, who: str, purpose: str, decision: str, now: datetime, names: Pseudonyms | None = None
+) -> Erased:
+    """Keep a person's decision. An objection also takes what is stored of their meetings out at once.
+
+    In a scan `who` is a pseudonym of its `names`; whoever is not in it (yet) may object as well.
+    """
     if decision not in ALLOWED.get(purpose, ()):
         raise BadInput(
             f"nobody can {decision} about {purpose!r}; decide scan: objection, withdraw; card: share, withdraw"
         )
     erased = Erased()
     with writing(store) as writer:
-        subject = find(writer, who)
-        _append(writer, subject.person_id, purpose, decision, now)
+        subject = Subject(who) if names else find(writer, who)
+        named = names.lasting(who) if names else own_ref(writer, subject.person_id)
+        _append(writer, named, purpose, decision, now)
         if decision == "objection":
             erased = writer.erase(subject, wholly=False)
         scope = f"with the management team until {(now + SHARED_FOR).date()}" if decision == "share" else ""
-        journal.append(writer, subject.person_id, ACTIONS[purpose, decision], scope, now)
+        journal.append(writer, own_ref(writer, subject.person_id), ACTIONS[purpose, decision], scope, now)
     if decision == "objection":
         _erase_copies(store, subject)
     return erased
 
 
-def enforce(writer: Writer) -> Erased:
+def carry_over(writer: Writer, pseudonyms: Iterable[str], names: Pseudonyms, now: datetime) -> None:
+    """Keep objections that were made before the scan began under the lasting names of these people."""
+    for pseudonym in sorted(pseudonyms):
+        _append(writer, names.lasting(pseudonym), "scan", "objection", now)
+
+
+def enforce(writer: Writer, names: Pseudonyms | None = None) -> Erased:
     """Take out what an import has just brought of people whose objection stands; call it before the import ends."""
     erased = Erased()
-    if not writer.setting(KEY):
-        return erased
-    for person_id in sorted(objecting(writer)):
+    for person_id in sorted(objecting(writer, names)):
         erased += writer.erase(Subject(person_id), wholly=False)
     return erased
 
 
-def enforce_copies(store: Readable, copies: Copies) -> None:
+def enforce_copies(store: Readable, copies: Copies, names: Pseudonyms | None = None) -> None:
     """The same for the copies of mailboxes, before they are settled."""
-    if store.setting(KEY):
-        for person_id in sorted(objecting(store)):
-            copies.erase(Subject(person_id), wholly=False)
+    for person_id in sorted(objecting(store, names)):
+        copies.erase(Subject(person_id), wholly=False)
 
 
 def check(store: Readable) -> list[Fault]:
@@ -116,20 +127,20 @@ def check(store: Readable) -> list[Fault]:
     return faults([_link(row) for row in _rows(store)], store.setting(HEAD))
 
 
-def decisions(store: Readable, person_id: str) -> pd.DataFrame:
+def decisions(store: Readable, person_id: str, names: Pseudonyms | None = None) -> pd.DataFrame:
     """Everything one person ever decided, oldest first."""
     rows = store.frame("registry").sort_values("at", ignore_index=True)
-    mine = ref_in(store, person_id)
+    mine = _known(store, person_id, names)
     return rows[rows["subject_ref"] == mine].drop(columns=["subject_ref", "digest", "previous"])
 
 
-def _append(writer: Writer, person_id: str, purpose: str, decision: str, now: datetime) -> None:
+def _append(writer: Writer, named: str, purpose: str, decision: str, now: datetime) -> None:
     rows = writer.frame("registry").sort_values("at")
     if len(rows):
         now = max(now, rows["at"].iloc[-1].to_pydatetime() + timedelta(microseconds=1))
     row: dict[str, object] = {
         "at": now,
-        "subject_ref": own_ref(writer, person_id),
+        "subject_ref": named,
         "purpose": purpose,
         "decision": decision,
         "audience": "mt" if purpose == "card" else None,
@@ -156,14 +167,21 @@ def _latest(store: Readable, purpose: str) -> pd.DataFrame:
     return rows[rows["purpose"] == purpose].drop_duplicates("subject_ref", keep="last")
 
 
-def _own_latest(store: Readable, purpose: str, person_id: str) -> pd.Series | None:
+def _own_latest(store: Readable, purpose: str, mine: str | None) -> pd.Series | None:
     rows = _latest(store, purpose)
-    mine = rows[rows["subject_ref"] == ref_in(store, person_id)]
-    return None if mine.empty else mine.iloc[0]
+    rows = rows[rows["subject_ref"] == mine]
+    return None if rows.empty else rows.iloc[0]
 
 
-def _people_of(store: Readable, refs: pd.Series) -> set[str]:
+def _known(store: Readable, person_id: str, names: Pseudonyms | None) -> str | None:
+    """Whom the register calls what: in a scan by the lasting name, so that the next scan knows it too."""
+    return names.lasting(person_id) if names else ref_in(store, person_id)
+
+
+def _people_of(store: Readable, refs: pd.Series, names: Pseudonyms | None) -> set[str]:
     wanted, key = set(refs), store.setting(KEY)
+    if names:
+        return {names.again(each) for each in wanted}
     if not wanted:
         return set()
     tables = store.tables()

@@ -13,7 +13,7 @@ import narwhals as nw
 from classify.correcting import Done, correct, undo
 from classify.questions import Question, questions
 from classify.queue import queue
-from privacy.door import Refusal
+from privacy.refusal import Refusal
 from store.corrections import standing
 from store.schema import SCANNED
 from store.tables import to_pandas

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from privacy.door import GroupDependence, Refusal
+from privacy.group_dependence import GroupDependence
+from privacy.refusal import Refusal
 from privacy.viewer import Viewer
 
 if TYPE_CHECKING:
@@ -63,7 +64,9 @@ class Place:
 def others_see(door: Door, place: Place, period: Period, standing: Standing) -> AboutMe:
     """Every figure that the management teams over a person and HR get, as far as it includes that person."""
     found: list[SeenByOthers | NotSeen] = []
-    for audience in (Viewer("mt", unit=place.department), Viewer("mt"), Viewer("hr")):
+    audiences = (Viewer("mt", unit=place.department), Viewer("mt"), Viewer("hr"))
+    door.ask_at_once(("split", "drift", "dependence"), audiences, period)
+    for audience in audiences:
         if door.may(audience):
             found += [
                 _hours(door, audience, period),

@@ -49,6 +49,13 @@ class ChainFile:
         head = self._head.read_text(encoding="utf-8").strip() if self._head.exists() else None
         return faults([self._link(row) for row in rows], head, anchors)
 
+    def prepared(self) -> tuple[Path, ...]:
+        """The files that adding a row writes, made (for their owner alone) where they are not there yet."""
+        files = (self.path, self._head, self._lock_file)
+        for each in files:
+            each.touch(mode=OURS_ALONE)
+        return files
+
     def append(self, *values: str) -> str:
         """Add a row; its digest."""
         with self._locked():
@@ -74,7 +81,11 @@ class ChainFile:
             self._rewrite([*rows[count:], row])
 
     def _locked(self) -> FileLock:
-        return FileLock(self.path.with_name(self.path.name + ".lock"))
+        return FileLock(self._lock_file)
+
+    @property
+    def _lock_file(self) -> Path:
+        return self.path.with_name(self.path.name + ".lock")
 
     def _last(self) -> str:
         if not self.path.exists() or not self.path.stat().st_size:

@@ -23,7 +23,9 @@ from filelock import FileLock, Timeout
 from store.erasing import Erased, erase_events, erase_person, find_in
 from store.errors import BadInput, Unreachable
 from store.frames import DTYPES, Batch, absence_days, tidy, with_local_time, without_private_text
+from store.kept import Kept, Stamp, discard_kept, stamp_of
 from store.migrations import migrate, refuse_newer, version_of
+from store.packed import packed, unpacked
 from store.schema import ABSENCE_DAYS, ABSENCES, MEETINGS, SQL_TYPES, TABLES, TEXT_DROPPED, VERSION, Table
 from store.tables import Lazy, Tables
 
@@ -37,6 +39,13 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 DEFAULT_TIMEZONE = "Europe/Amsterdam"
+OF_EVENTS = (
+    *("people", "aliases", "meetings", "attendance", "absences", "absence_days", "moves", "labels"),
+    *("corrections", "topic_edits", "syncs"),
+)
+# A person's own rows lie together, so that reading them passes over everybody else's.
+BY_PERSON = ("person_id", "week", "local_date", "meeting_id")
+AS_PARQUET = "(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 8192)"
 # DuckDB would otherwise fetch extensions from the network by itself.
 OFFLINE: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
@@ -66,14 +75,19 @@ class Change:
 
 
 class Snapshot:
-    """One state of a store, shared by threads: every call takes its own cursor."""
+    """One state of a store, shared by threads: every call takes its own cursor.
 
-    def __init__(self, path: Path) -> None:
+    With a `disk`, what is derived is read from there where it was kept, and kept there where it was not.
+    """
+
+    def __init__(self, path: Path, disk: Kept | None = None) -> None:
+        self.disk = disk
+        self.stamp = stamp_of(path)
         self._connection = duckdb.connect(config=OFFLINE)
         self._kept: dict[str, None] = {}
         self._results: dict[str, Any] = {}
-        self._lock = threading.Lock()
-        self._remembering = threading.Lock()
+        self._lock = threading.RLock()
+        self._remembering = threading.RLock()
         try:
             self._connection.execute(f"ATTACH '{_quoted(path)}' AS stored (READ_ONLY)")
         except duckdb.Error as error:
@@ -86,7 +100,8 @@ class Snapshot:
 
     def tables(self) -> Tables:
         """The tables, on a cursor of this caller's own."""
-        return Tables.of(self._connection.cursor())
+        cursor = self._connection.cursor()
+        return Tables.of(cursor, lambda name, work_out: self._once(cursor, name, work_out))
 
     def frame(self, name: str) -> pd.DataFrame:
         """One table whole, in memory, typed."""
@@ -96,18 +111,59 @@ class Snapshot:
         """A derived table, built once for this snapshot and read by everybody after."""
         with self._lock:
             if name not in self._kept:
-                cursor = self._connection.cursor()
-                relation = build(Tables.of(cursor)).to_native()
-                relation.create(f"kept_{name}")
+                if not self._found(name):
+                    relation = build(self.tables()).to_native()
+                    relation.create(f"kept_{name}")
+                    self._put_away(name)
                 self._kept[name] = None
         return _lazy(self._connection.cursor(), f"kept_{name}")
+
+    def _once(self, cursor: duckdb.DuckDBPyConnection, name: str, work_out: Callable[[], Lazy]) -> Lazy:
+        """A table that others are made of: in memory only, since these others are what is read again."""
+        with self._lock:
+            if name not in self._kept:
+                work_out().to_native().create(f"kept_{name}")
+                self._kept[name] = None
+        return _lazy(cursor, f"kept_{name}")
+
+    def _found(self, name: str) -> bool:
+        file = self.disk.table(name) if self.disk else None
+        if file is not None:
+            self._connection.execute(f"CREATE VIEW \"kept_{name}\" AS SELECT * FROM read_parquet('{_quoted(file)}')")
+        return file is not None
+
+    def _put_away(self, name: str) -> None:
+        """Move a table to the disk, each person's rows side by side, so that a person's own are quickly read."""
+        if self.disk is None:
+            return
+
+        def write(file: Path) -> None:
+            cursor = self._connection.cursor()
+            columns = [row[0] for row in cursor.execute(f'DESCRIBE "kept_{name}"').fetchall()]
+            order = ", ".join(f'"{each}"' for each in BY_PERSON if each in columns) or "ALL"
+            cursor.execute(f"COPY (FROM \"kept_{name}\" ORDER BY {order}) TO '{_quoted(file)}' {AS_PARQUET}")
+
+        if self.disk.keep_table(name, write):
+            self._connection.execute(f'DROP TABLE "kept_{name}"')
+            self._found(name)
 
     def remember(self, name: str, work_out: Callable[[Tables], T]) -> T:
         """A result in memory, worked out once for this snapshot; nobody may change it."""
         with self._remembering:
             if name not in self._results:
-                self._results[name] = work_out(Tables.of(self._connection.cursor()))
+                self._results[name] = self._recalled(name, work_out)
         result: T = self._results[name]
+        return result
+
+    def _recalled(self, name: str, work_out: Callable[[Tables], T]) -> T:
+        if self.disk is None:
+            return work_out(self.tables())
+        text = self.disk.text(name)
+        if text is not None:
+            recalled: T = unpacked(text)
+            return recalled
+        result = work_out(self.tables())
+        self.disk.keep_text(name, packed(result).encode())
         return result
 
     def close(self) -> None:
@@ -116,12 +172,16 @@ class Snapshot:
 
 
 class Store:
-    """A store to read from. Safe to share between threads and while another process imports."""
+    """A store to read from. Safe to share between threads and while another process imports.
 
-    def __init__(self, path: Path | str) -> None:
+    With `kept_since`, a text such as a week, what is derived is kept on disk (`store.kept`).
+    """
+
+    def __init__(self, path: Path | str, kept_since: str | None = None) -> None:
         self.path = Path(path)
+        self._kept_since = kept_since
         self._lock = threading.Lock()
-        self._stamp: tuple[int, int] | None = None
+        self._stamp: Stamp | None = None
         self._snapshot: Snapshot | None = None
         if not self.path.exists():
             raise Unreachable(
@@ -134,11 +194,11 @@ class Store:
     def snapshot(self) -> Snapshot:
         """The newest state of the file; the same object until somebody writes."""
         with self._lock:
-            status = self.path.stat()
-            stamp = (status.st_ino, status.st_mtime_ns)
+            stamp = stamp_of(self.path)
             if self._snapshot is None or stamp != self._stamp:
+                disk = None if self._kept_since is None else Kept(self.path, self._kept_since)
                 # The old snapshot may still serve another thread; it closes when the last of them lets go.
-                self._snapshot, self._stamp = Snapshot(self.path), stamp
+                self._snapshot, self._stamp = Snapshot(self.path, disk), stamp
             return self._snapshot
 
     def tables(self) -> Tables:
@@ -222,6 +282,18 @@ class Writer:
         self._connection.execute("DELETE FROM syncs WHERE source = ?", [source])
         self.rewrite = self.changed = True
         return self.delete_meetings([row[0] for row in rows])
+
+    def clear_events(self) -> int:
+        """Take out everybody and everything they did, for a scan that begins anew; how many meetings there were.
+
+        Settings, the journal, the register and what a team wrote down stay.
+        """
+        counts = {
+            name: len(self._connection.execute(f'DELETE FROM "{name}" RETURNING 1').fetchall()) for name in OF_EVENTS
+        }
+        if any(counts.values()):
+            self.rewrite = self.changed = True
+        return counts["meetings"]
 
     def erase(self, subject: Subject, *, wholly: bool) -> Erased:
         """Take a person's meetings, answers and absences out, or `wholly` everything that is known of the person."""
@@ -409,6 +481,7 @@ def _connect(copy: Path, path: Path) -> duckdb.DuckDBPyConnection:
 def _put_in_place(copy: Path, path: Path) -> None:
     with copy.open("rb+") as written:
         os.fsync(written.fileno())
+    discard_kept(path)
     copy.replace(path)
 
 

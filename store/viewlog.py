@@ -27,6 +27,10 @@ class ViewLog:
     def __init__(self, path: Path) -> None:
         self.file = ChainFile(path, FIELDS)
 
+    def prepared(self) -> tuple[Path, ...]:
+        """The files that are written when somebody looks, made where they are not there yet."""
+        return self.file.prepared()
+
     def note(self, actor: str, action: str, scope: str, now: datetime) -> None:
         """Write down one view, export or refusal."""
         self.file.append(_written(now), actor, action, scope)

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from functools import cache, partial
 from pathlib import Path
 
-from tests.bench import bridges, classifying, demo, dependence, engine, ics, pulling, split, topics
+from tests.bench import bridges, classifying, demo, dependence, engine, ics, pages, pulling, release, split, topics
 
 TARGET = Path(__file__).parents[2] / "docs" / "performance.md"
 
@@ -70,13 +70,17 @@ def google_page_line() -> Line:
     return _page_line("Google", pulling.google_page())
 
 
+def google_default_page_line() -> Line:
+    return _page_line("Google", pulling.google_page(pulling.DEFAULT_PAGE))
+
+
 def outlook_page_line() -> Line:
     return _page_line("Graph", pulling.outlook_page())
 
 
 def _page_line(vendor: str, page: pulling.Page) -> Line:
-    what = f"CPU of rows out of one {vendor} page ({page.events:,} events, each page another mailbox's)"
-    return Line(what, "decoding it", page.copies + page.rows, page.decoding, 6.0, "ms")
+    what = f"CPU of rows out of one {vendor} page beyond decoding ({page.events:,} events, each page another mailbox's)"
+    return Line(what, "decoding it", page.own, page.decoding, 6.0, "ms")
 
 
 def campaign_line(vendor: str) -> Line:
@@ -156,6 +160,15 @@ def dependence_line(people: int, most: float) -> Line:
     )
 
 
+def release_line() -> Line:
+    found = release.measure()
+    what = (
+        f"release of {found['people']:,.0f} people, a year of meetings, all measures: compiled, audited and signed, "
+        f"{found['rows']:,.0f} rows; {found['cpu']:.0f} s of CPU, peak {found['peak_gb']:.1f} GB"
+    )
+    return Line(what, "", found["seconds"], None, 60.0)
+
+
 @cache
 def _levels() -> tuple[engine.Run, engine.Run]:
     return engine.levels()
@@ -185,6 +198,27 @@ def trend_line() -> Line:
     )
 
 
+def pages_lines(what: str, measure: Callable[[], dict[str, float]]) -> tuple[Callable[[], Line], ...]:
+    """Every page of one store: server time by the clock, fifty people at once, and what a browser fetches."""
+    found = cache(measure)
+
+    def line(text: str, key: str, most: float | None, unit: str) -> Line:
+        return Line(text.format_map(found()) + f", {what}", "", found()[key], None, most, unit)
+
+    return (
+        partial(line, "server time of every page, 95th percentile ({errors:.0f} errors)", "p95_ms", 150.0, "ms"),
+        partial(
+            line, "the same of 50 people for two minutes ({crowd_requests:.0f} pages)", "crowd_p95_ms", 150.0, "ms"
+        ),
+        partial(line, "CPU of the server a page", "cpu_ms", None, "ms"),
+        partial(line, "from the frame to the first page's headline in a browser", "paint_s", 2.0, "s"),
+        partial(line, "errors those 50 people met", "crowd_errors", 0.0, "errors"),
+        partial(line, "from the start to all these pages worked out", "prepared_s", None, "s"),
+        partial(line, "weight of a first visit, compressed ({kB:.0f} kB as it is)", "compressed_kB", None, "kB"),
+        partial(line, "of which the page itself, not compressed", "page_kB", None, "kB"),
+    )
+
+
 LINES: tuple[Callable[[], Line], ...] = (
     ics_line,
     split_line,
@@ -192,7 +226,10 @@ LINES: tuple[Callable[[], Line], ...] = (
     partial(dependence_line, dependence.PEOPLE, 60.0),
     partial(dependence_line, 5 * dependence.PEOPLE, 600.0),
     demo_line,
+    *pages_lines("the demo", pages.demo),
+    *pages_lines("10,000 people over 104 weeks", pages.large),
     google_page_line,
+    google_default_page_line,
     outlook_page_line,
     titles_line,
     labelled_store_line,
@@ -203,6 +240,7 @@ LINES: tuple[Callable[[], Line], ...] = (
     partial(campaign_line, "google"),
     partial(campaign_line, "outlook"),
     *bridges_lines(),
+    release_line,
     levels_line,
     levels_memory_line,
     drift_line,

@@ -83,7 +83,7 @@ def test_an_export_imported_again_measures_the_same(run, calendar, tmp_path):
         assert file.read_bytes() == (tmp_path / "again" / file.name).read_bytes(), file.name
 
 
-@pytest.mark.parametrize("name", ["split", "drift", "dependence", "habits", "roles"])
+@pytest.mark.parametrize("name", ["split", "levels", "drift", "dependence", "habits", "roles"])
 def test_every_measure_speaks_all_three_forms(run, calendar, name):
     run("import", calendar, "--me", "anna@example.org")
     contract = json.loads(run("measure", name, "--format", "json").stdout)
@@ -95,7 +95,7 @@ def test_every_measure_speaks_all_three_forms(run, calendar, name):
 def test_every_field_of_a_contract_stands_in_the_manual(run, calendar):
     manual = (README.parent / "docs" / "json.md").read_text(encoding="utf-8")
     run("import", calendar, "--me", "anna@example.org")
-    for name in ("split", "drift", "dependence", "habits", "roles", "escalations", "mt"):
+    for name in ("split", "levels", "drift", "dependence", "habits", "roles", "escalations", "mt"):
         contract = json.loads(run("measure", name, "--format", "json").stdout)
         assert [field for field in contract if f"`{field}`" not in manual and f"`{field}." not in manual] == []
 

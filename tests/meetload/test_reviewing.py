@@ -12,6 +12,7 @@ from classify.correcting import correct
 from meetload import reviewing
 from meetload.labelling import label_store
 from meetload.reviewing import queued, review
+from store import clock
 from store.database import Store, writing
 from store.errors import BadInput
 
@@ -93,7 +94,7 @@ def test_what_is_unsure_is_called_so(typed, path):
 
 def test_nothing_left_is_said(typed, path):
     for name in TITLES:
-        correct(path, name, "other", "ann", reviewing._now())
+        correct(path, name, "other", "ann", clock.now())
     assert "nothing to review" in typed("d")[2]
 
 

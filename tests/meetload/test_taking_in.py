@@ -6,7 +6,9 @@ from datetime import date
 
 import pytest
 
-from dashboard.intake import Given
+from connectors.ics.source import IcsSource
+from dashboard.intake import Account, Given
+from meetload import connecting
 from meetload.taking_in import into
 from privacy.door import Door
 from privacy.viewer import Viewer
@@ -55,6 +57,39 @@ def test_calendars_become_a_first_answer(tmp_path, store):
     split = door.split(door.viewers()[0], door.overview().period)
     assert split.hours == 26
     assert door.overview().labelled == 1
+
+
+class Elsewhere:
+    """Stands for a calendar at a vendor: one mailbox, and what a file holds."""
+
+    name = "google"
+
+    def __init__(self, folder) -> None:
+        self.file = IcsSource(folder, (ME,), "Europe/Amsterdam")
+
+    def mailboxes(self):
+        yield ME
+
+    def pull(self, mailbox, window, token=None):
+        return self.file.pull("0001.ics", window)
+
+
+def test_an_account_becomes_a_first_answer_and_reading_it_again_is_no_failure(tmp_path, store, monkeypatch):
+    events = "".join(EVENT.format(day=day) for day in range(3, 29))
+    source = Elsewhere(calendars(tmp_path, f"BEGIN:VCALENDAR\r\n{events}END:VCALENDAR\r\n"))
+    asked = []
+    monkeypatch.setattr(connecting, "_source", lambda *given: asked.append(given) or source)
+    account, told = Account("google", "client.json"), []
+    taken = into(store)(Given(None, None, "", "Europe/Amsterdam", account), lambda *far: told.append(far[0]))
+    assert asked == [(account, "Europe/Amsterdam")]
+    assert told == ["asking", "reading", "labelling"]
+    assert (taken.counts["new"], taken.counts["occurrences"]) == (26, 26)
+    door = Door(Store(store), date(2026, 11, 21))
+    assert door.viewers()[0] == Viewer("self", person_id=ME)
+    assert door.overview().labelled == 1
+    again = into(store)(Given(None, None, "", "", account), lambda *_: None)
+    assert again.counts["new"] == 0
+    assert again.counts["occurrences"] > 0
 
 
 def test_a_store_keeps_its_owner_and_zone_where_nothing_is_said(tmp_path, store):
