@@ -49,9 +49,11 @@ bench: .venv/.tested
 score: .venv/.tested
 	$(BIN)/python -m tests.score.run
 
-# The pictures of the manual, made from the demo
+# The manual as a site in build/site, with pictures made from the demo
 docs: .venv/.tested
 	$(BIN)/python tests/browser/pictures.py
+	$(BIN)/python docs/site/build.py build/site
+	@echo "open build/site/index.html"
 
 # Maintainers only: needs uv
 lock:

@@ -15,7 +15,8 @@ from store.errors import BadInput
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-SHOWS = ("hours", "share")
+BY_NAME = "names"
+SHOWS = ("hours", "share", BY_NAME)
 LONGEST = 200
 TOPIC = re.compile(r"[0-9a-f]{4,32}")
 STEP = re.compile(r"[1-9]")

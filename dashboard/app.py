@@ -19,6 +19,7 @@ from dashboard.charts import FONT
 from dashboard.deciding import serve_deciding
 from dashboard.downloads import serve_numbers
 from dashboard.guard import LOOPBACK, guard, script_hash
+from dashboard.opening import OPENING
 from dashboard.page import DOOR, GATED, PRODUCT, TAKES_IN, Page, asked, name_page, page_title
 from dashboard.pages import PAGES
 from dashboard.saying import serve_saying
@@ -26,7 +27,9 @@ from dashboard.shell import show
 from dashboard.signin import Gate, close_gate
 from dashboard.starting import serve_starting
 from dashboard.viewing import keep_views
+from dashboard.waiting import serve_waiting, too_early
 from dashboard.words import DEFAULT_LANGUAGE, Words
+from privacy.answers import NotReady
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -122,11 +125,13 @@ def create_app(
         keep_views(app.server, views)
     # Not 500: for that Flask has already logged the message, which may hold a title.
     app.server.register_error_handler(Exception, broken_file)
+    app.server.register_error_handler(NotReady, lambda _: too_early(readers_words()))
     for order, page in enumerate(PAGES):
         register(page, order)
     dash.register_page("dashboard.not_found_404", path="/not-found", title=page_title, layout=_not_found)  # type: ignore[no-untyped-call]
     serve_numbers(app.server, PAGES)
     serve_saying(app.server)
+    serve_waiting(app.server)
     serve_deciding(app.server)
     if take_in is not None and gate is None:
         app.server.config[TAKES_IN] = True
@@ -189,6 +194,13 @@ def _navigate(app: dash.Dash) -> None:
             Output("go", "href", allow_duplicate=True),
             Input(picker, "value"),
             State("here", "data"),
+            prevent_initial_call=True,
+        )
+    for picture in OPENING:
+        app.clientside_callback(  # type: ignore[no-untyped-call]
+            ClientsideFunction("meetload", "open"),
+            Output("go", "href", allow_duplicate=True),
+            Input(picture, "clickData"),
             prevent_initial_call=True,
         )
     app.clientside_callback(  # type: ignore[no-untyped-call]

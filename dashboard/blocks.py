@@ -8,6 +8,7 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 
 from dashboard.charts import GRAPH
+from dashboard.words import message
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,17 +18,30 @@ if TYPE_CHECKING:
     from dashboard.views.time import Bar
     from dashboard.words import Words
 
+OPENS = message("Choose a bar or a point to open it, or its row in the numbers.")
+
 
 def evidence(
-    words: Words, sentence: str, drawing: Any, sheet: Sheet, file: str, title: str = "", wide: bool = False
+    words: Words,
+    sentence: str,
+    drawing: Any,
+    sheet: Sheet,
+    file: str,
+    title: str = "",
+    wide: bool = False,
+    links: Sequence[str] = (),
 ) -> html.Figure:
-    """A picture as a reader can check it: the sentence above, the numbers below, the file beside them."""
+    """A picture as a reader can check it: the sentence above, the numbers below, the file beside them.
+
+    `links` are where the rows of the sheet lead, and the bars or points with them.
+    """
     heading = [html.Span(title, className="kicker")] if title else []
     return html.Figure(
         [
             html.Figcaption([*heading, html.H2(sentence)]),
-            html.Div(drawing, role="img", className="drawing", **aria(label=sentence)),
-            html.Div([_numbers(words, sheet), download(words, sheet, file)], className="proof"),
+            html.Div(drawing, role="img", className="drawing opens" if links else "drawing", **aria(label=sentence)),
+            *([html.P(words(OPENS), className="hint")] if links else []),
+            html.Div([_numbers(words, sheet, links), _files(words, sheet, file)], className="proof"),
         ],
         className="card wide" if wide else "card",
     )
@@ -45,14 +59,16 @@ def graph(name: str, figure: Figure) -> dcc.Graph:
     )
 
 
-def table(words: Words, sheet: Sheet) -> html.Div:
-    """A sheet as a table that scrolls inside its own box."""
+def table(words: Words, sheet: Sheet, links: Sequence[str] = ()) -> html.Div:
+    """A sheet as a table that scrolls inside its own box; the browser makes the rows' names into `links`."""
     # Plain lists: a component for every cell would take longer than all the measures together.
     rows = [[cell.text(words) for cell in row] for row in sheet.rows]
     body, foot = (rows[:-1], rows[-1]) if sheet.has_total else (rows, None)
     data = {"caption": sheet.caption, "head": list(sheet.head), "body": body, **({"foot": foot} if foot else {})}
     content = dmc.Table(data=data, captionSide="top", className=_shape(sheet))
-    return html.Div(content, className="scroll", tabIndex="0", role="region", **aria(label=sheet.caption))
+    # Not a component for each link either: assets/behaviour.js.
+    rest = aria(label=sheet.caption) | ({"data-links": "\n".join(links)} if links else {})
+    return html.Div(content, className="scroll", tabIndex="0", role="region", **rest)
 
 
 def _shape(sheet: Sheet) -> str:
@@ -123,8 +139,17 @@ def small_print(text: str) -> html.P:
     return html.P(text, className="small-print")
 
 
-def _numbers(words: Words, sheet: Sheet) -> html.Details:
-    return html.Details([html.Summary(words("Show the numbers")), table(words, sheet)], className="numbers")
+def _numbers(words: Words, sheet: Sheet, links: Sequence[str]) -> html.Details:
+    return html.Details([html.Summary(words("Show the numbers")), table(words, sheet, links)], className="numbers")
+
+
+def _files(words: Words, sheet: Sheet, file: str) -> html.Div:
+    """What can be taken along: the numbers, and the picture as it stands on screen."""
+    label = words("Save as a picture: {what}", what=sheet.caption)
+    # The browser paints it: assets/picture.js.
+    mark = {"data-picture": "yes"} | aria(label=f"PNG, {label}")
+    picture = html.Button(words("PNG"), type="button", className="download", **mark)
+    return html.Div([download(words, sheet, file), picture], className="files")
 
 
 def download(words: Words, sheet: Sheet, file: str) -> html.A:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from flask import Response, request
+from flask import Response
 
 from dashboard import notices
-from dashboard.page import Stop, asked, door, look
-from dashboard.words import Words
-from privacy.door import Refusal
+from dashboard.forms import plain, requested_look, requested_words
+from dashboard.marking import marks
+from privacy.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,20 +28,17 @@ def serve_numbers(server: Flask, pages: Sequence[Page]) -> None:
     by_name = {page.name: page for page in pages}
 
     def numbers(page: str, sheet: str) -> Response:
-        query = {name: values[0] if len(values) == 1 else values for name, values in request.args.lists()}
-        found = asked(query)
-        words = Words(found.selection.language)
         if page not in by_name:
-            return _plain(words(notices.NO_PAGE), 404)
-        seen = look(door(), found, words, by_name[page].path)
-        if isinstance(seen, Stop):
-            return _plain(seen.sentence, seen.status)
+            return _no_page()
+        seen = requested_look(by_name[page].path)
+        if isinstance(seen, Response):
+            return seen
         sheets = by_name[page].sheets(seen)
         if isinstance(sheets, Refusal):
-            return _plain(notices.refusal(words, sheets), 403)
+            return plain(notices.refusal(seen.words, sheets), 403)
         if sheet not in sheets:
-            return _plain(words(notices.NO_PAGE), 404)
-        return _file(MARK + sheets[sheet].csv(words), file_name(page, sheet, seen))
+            return _no_page()
+        return _file(MARK + sheets[sheet].csv(seen.words, marks(seen)), file_name(page, sheet, seen))
 
     server.add_url_rule("/numbers/<page>/<sheet>.csv", "numbers", numbers)
 
@@ -59,5 +56,5 @@ def _file(text: str, name: str) -> Response:
     return answer
 
 
-def _plain(text: str, status: int) -> Response:
-    return Response(text, status=status, content_type="text/plain; charset=utf-8")
+def _no_page() -> Response:
+    return plain(requested_words()(notices.NO_PAGE), 404)

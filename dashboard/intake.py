@@ -12,17 +12,34 @@ if TYPE_CHECKING:
 
     from store.errors import Problem
 
-Stage = Literal["reading", "labelling"]
+Stage = Literal["asking", "reading", "labelling"]
+Service = Literal["google", "outlook"]
+
+
+@dataclass(frozen=True)
+class Account:
+    """One's own calendar elsewhere, and the application registered to ask for it.
+
+    `client` is the application's file for Google and its id for Outlook, where `tenant` names the organisation.
+    """
+
+    service: Service
+    client: str
+    tenant: str = ""
 
 
 @dataclass(frozen=True)
 class Given:
-    """Files laid out in a folder of their own: calendars below `calendars`, an exchange folder in `tables`."""
+    """Files laid out in a folder of their own: calendars below `calendars`, an exchange folder in `tables`.
+
+    Or no files but an `account` to read.
+    """
 
     calendars: Path | None
     tables: Path | None
     owner: str
     zone: str
+    account: Account | None = None
 
 
 @dataclass(frozen=True)

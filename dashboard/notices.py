@@ -9,7 +9,7 @@ from privacy.groups import MINIMUM
 
 if TYPE_CHECKING:
     from dashboard.words import Words
-    from privacy.door import Refusal
+    from privacy.refusal import Refusal
 
 REFUSALS = {
     "not_permitted": message("This view is not open to you. Choose one of the views above."),
@@ -34,6 +34,17 @@ REFUSALS = {
     "not_released": message(
         "This is not in what was released. Choose a longer period, or the whole organisation: small groups are told by "
         "whole quarters only, and some questions not at all."
+    ),
+    "names_of_own_unit": message("People are named to their own unit's management at most, never to anybody else."),
+    "names_by_release": message(
+        "Nobody is named here. Names reach a unit's management only by a release whose policy says names: mt, with its "
+        "legal basis, the works council's agreement and a notice to each person."
+    ),
+    "names_not_set": message(
+        "Nobody is named: the policy of this release keeps each card with the person it is about, who may share it."
+    ),
+    "names_need_sign_in": message(
+        "This release names people to their own unit's management, who must sign in first: every look is written down."
     ),
     "no_titles": message("This store keeps no titles, so nobody can tell here whether a label is right."),
     "not_on_chart": message(

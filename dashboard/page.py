@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
     from analysis.period import Period
     from dashboard.sheets import Sheet
-    from privacy.door import Door, Overview, Refusal
+    from privacy.door import Door
+    from privacy.overview import Overview
+    from privacy.refusal import Refusal
     from privacy.viewer import Viewer
 
 DOOR = "MEETLOAD_DOOR"

@@ -9,6 +9,8 @@ from io import StringIO
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from dashboard.words import Words
 
 Kind = Literal[
@@ -94,12 +96,13 @@ class Sheet:
     rows: tuple[tuple[Cell, ...], ...]
     has_total: bool = False
 
-    def csv(self, words: Words) -> str:
-        """The sheet as a file that opens in a spreadsheet of the reader's country."""
+    def csv(self, words: Words, marks: Sequence[tuple[str, str]] = ()) -> str:
+        """The sheet as a file that opens in a spreadsheet of the reader's country; `marks` stand below it."""
         out = StringIO()
         writer = csv.writer(out, delimiter=";" if words.language == "nl" else ",", lineterminator="\r\n")
         writer.writerow([Cell(title).plain(words) for title in self.head])
         writer.writerows([[cell.plain(words) for cell in row] for row in self.rows])
+        writer.writerows([[], *([Cell(each).plain(words) for each in mark] for mark in marks)] if marks else [])
         return out.getvalue()
 
 

@@ -8,10 +8,13 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 
 from dashboard import blocks, spans
+from dashboard.marking import mark_sentence
 from dashboard.page import PRODUCT, Look, Page, Stop, asked, door, is_gated, look, name_page, offered, takes_in
 from dashboard.signin import LOGOUT
 from dashboard.views.trust import seen_share
+from dashboard.waiting import waiting
 from dashboard.words import LANGUAGES, Words, message
+from privacy.answers import NotReady
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -44,8 +47,12 @@ def show(page: Page, pages: Sequence[Page], query: Mapping[str, object]) -> html
         refusal = [html.H1(question), blocks.notice(seen.sentence, seen.hint)]
         return _framed(page, pages, words, selection, refusal, _footer_without(words))
     complaints = [blocks.notice(words(text), kind="notice small") for text in found.complaints]
-    content = [_eyebrow(seen), html.H1(question), *complaints, *page.content(seen)]
-    return _framed(page, pages, words, seen.selection, content, _footer(seen))
+    above = [_eyebrow(seen), html.H1(question), *complaints]
+    try:
+        content = page.content(seen)
+    except NotReady as early:
+        content = waiting(words, early)
+    return _framed(page, pages, words, seen.selection, [*above, *content], _footer(seen))
 
 
 def _framed(
@@ -248,12 +255,14 @@ def viewer_name(door: Door, words: Words, viewer: Viewer) -> str:
 
 def _eyebrow(seen: Look) -> html.P:
     who = viewer_name(seen.door, seen.words, seen.viewer)
-    return html.P([html.Span(who), html.Span(seen.words.dates(seen.period))], className="eyebrow")
+    # Files made in the browser are named after these dates, as the server's are.
+    dates: dict[str, Any] = {"data-dates": f"{seen.period.start}_{seen.period.last_day}"}
+    return html.P([html.Span(who), html.Span(seen.words.dates(seen.period), **dates)], className="eyebrow")
 
 
 def _footer(seen: Look) -> html.Footer:
     words, overview = seen.words, seen.overview
-    share = seen_share(seen.door.checks(seen.viewer, seen.period))
+    share = _share_seen(seen)
     parts = [
         words.many("{count} person", "{count} people", overview.people),
         *([words.many("{count} meeting", "{count} meetings", overview.meetings)] if overview.meetings else []),
@@ -261,11 +270,22 @@ def _footer(seen: Look) -> html.Footer:
     ]
     if share is not None:
         parts.append(words("{share} of people with a calendar", share=words.percent(share)))
-    facts = words("These figures come from {parts}.", parts=", ".join(parts))
+    facts = words("These figures come from {parts}.", parts=", ".join(parts)) + f" {mark_sentence(seen)}".rstrip()
     trust = blocks.link(words("Can we trust this?"), seen.selection.but(show="", topic="", step="").link(TRUST_PATH))
     return html.Footer(
-        html.Div([html.P([f"{facts} ", trust]), html.P([_local(words), *_more(words)])], className="inner")
+        html.Div(
+            [html.P([html.Span(facts, id="source"), " ", trust]), html.P([_local(words), *_more(words)])],
+            className="inner",
+        )
     )
+
+
+def _share_seen(seen: Look) -> float | None:
+    """How many people have a calendar; no page waits for this alone."""
+    try:
+        return seen_share(seen.door.checks(seen.viewer, seen.period))
+    except NotReady:
+        return None
 
 
 def _more(words: Words) -> list[Any]:

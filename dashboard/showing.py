@@ -1,25 +1,69 @@
-"""One finding of a page about groups, set as a card: its sentence, its bars, its numbers and its file."""
+"""What pages share: their question, a finding set as a card, and a whole page of findings."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from dash import html
 
 from dashboard import blocks, pictures
+from dashboard.opening import linked
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
     from dashboard.page import Look
     from dashboard.views.finding import Shown
+    from dashboard.words import Words
+    from privacy.viewer import Role, Viewer
 
 
-def card(seen: Look, page: str, part: Shown, drawing: Any = None, wide: bool = False) -> html.Figure:
+class Told(Protocol):
+    """What a view of findings says around its pictures."""
+
+    @property
+    def headline(self) -> str:
+        """The page's answer."""
+        ...
+
+    @property
+    def second(self) -> str:
+        """What follows it."""
+        ...
+
+    @property
+    def counter_voice(self) -> str:
+        """The strongest innocent explanation."""
+        ...
+
+
+def question_of(asked: str | Mapping[Role, str], usual: Role = "self") -> Callable[[Words, Viewer | None], str]:
+    """A page's question: the same for everybody, or by the viewer's role; `usual` is asked where nobody looks."""
+    if isinstance(asked, str):
+        return lambda words, _viewer: words(asked)
+    return lambda words, viewer: words(asked[viewer.role if viewer else usual])
+
+
+def findings(seen: Look, told: Told, cards: Sequence[Any], how: html.Details, rests: Sequence[str]) -> list[Any]:
+    """A page of findings: its answer, its cards, the counter-voice, how it is computed and what it rests on."""
+    return [
+        blocks.headline(told.headline, told.second),
+        html.Div(list(cards), className="cards"),
+        blocks.counter_voice(seen.words, told.counter_voice),
+        how,
+        rests_on(seen, *rests),
+    ]
+
+
+def card(
+    seen: Look, page: str, part: Shown, drawing: Any = None, wide: bool = False, links: Sequence[str] = ()
+) -> html.Figure:
     """A finding with its picture: the one given, its bars, or else its numbers themselves."""
     if drawing is None:
-        figure = pictures.strokes(part.strokes, seen.words) if part.strokes else None
+        figure = linked(pictures.strokes(part.strokes, seen.words), links) if part.strokes else None
         drawing = blocks.graph(f"{part.key}-chart", figure) if figure else blocks.facts(seen.words, part.sheet)
     return blocks.evidence(
-        seen.words, part.sentence, drawing, part.sheet, seen.file(page, part.key), part.title, wide=wide
+        seen.words, part.sentence, drawing, part.sheet, seen.file(page, part.key), part.title, wide, links
     )
 
 

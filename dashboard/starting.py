@@ -15,9 +15,9 @@ from flask import Response, jsonify, redirect, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from dashboard import startpages, uploads
-from dashboard.intake import Given
+from dashboard.forms import ELSEWHERE, is_ours, plain
+from dashboard.intake import Account, Given
 from dashboard.page import asked, door
-from dashboard.saying import ELSEWHERE
 from dashboard.uploads import Layout
 from dashboard.words import Words, message
 from dashboard.working import Work
@@ -34,13 +34,18 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 PATH = "/start"
+CONNECT_PATH = "/start/connect"
 PROGRESS_PATH = "/start/progress"
 ADDRESS = re.compile(r"[^@\s<>\"',;]{1,64}@[^@\s<>\"',;]{1,190}")
+APPLICATION = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+TENANT = re.compile(r"[A-Za-z0-9.-]{1,100}")
+CLIENT_BYTES = 64 * 1024
 USUAL_ZONE = "Europe/Amsterdam"
 
 NOTHING_GIVEN = message("Choose at least one file.")
 NOTHING_OURS = message("None of these files can be read here. What each of them is, stands below.")
 WHOSE = message("Give your own address, so that we know which of the people in this calendar you are.")
+NO_APPLICATION = message("Name the application that may read your calendar; under each field stands where to get it.")
 TOO_LARGE = message("These files are larger than {megabytes} MB together. Export a shorter span, or use the command.")
 BUSY = message("Files are being taken in already. Wait until that is done.")
 
@@ -50,6 +55,7 @@ def serve_starting(server: Flask, take_in: TakeIn, scheme: str) -> None:
     desk = _Desk(Work(take_in), scheme)
     server.add_url_rule(PATH, "start", desk.page, methods=["GET"])
     server.add_url_rule(PATH, "start_files", desk.files, methods=["POST"])
+    server.add_url_rule(CONNECT_PATH, "start_connect", desk.connect, methods=["POST"])
     server.add_url_rule(PROGRESS_PATH, "start_progress", desk.progress)
     server.before_request(_lead_in)
 
@@ -71,6 +77,21 @@ def _form(words: Words, complaint: str = "", problems: tuple[Problem, ...] = ())
     zone = USUAL_ZONE if seen.period is None else ""
     owner = seen.owner if seen.owner and ADDRESS.fullmatch(seen.owner) else ""
     return startpages.form(words, zone, owner, complaint, problems)
+
+
+def _account(folder: Path) -> Account | None:
+    """What a form names; None where the application is missing or cannot be one."""
+    request.max_content_length = CLIENT_BYTES
+    if request.form.get("service") == "outlook":
+        client, tenant = (request.form.get(name, "").strip() for name in ("application", "tenant"))
+        fits = APPLICATION.fullmatch(client) and (not tenant or TENANT.fullmatch(tenant))
+        return Account("outlook", client, tenant) if fits else None
+    file = request.files.get("client")
+    if file is None or not file.filename:
+        return None
+    path = folder / "client.json"
+    file.save(path)
+    return Account("google", str(path))
 
 
 class _Desk:
@@ -102,8 +123,8 @@ class _Desk:
     def files(self) -> AnyResponse:
         """Take files in: lay them out in a folder that goes away, and start."""
         words = _words()
-        if request.headers.get("Sec-Fetch-Site") != "same-origin":
-            return Response(words(ELSEWHERE), status=403, content_type="text/plain; charset=utf-8")
+        if not is_ours():
+            return plain(words(ELSEWHERE), 403)
         if self._work.far():
             return self._again(words, words(BUSY), 409)
         # Not `with`: the folder is handed on, and whoever lets go of it last takes it away.
@@ -121,6 +142,25 @@ class _Desk:
             return self._again(words, complaint, 200, layout)
         given = Given(layout.calendars, layout.tables, owner, request.form.get("zone", "").strip())
         if not self._work.begin(given, layout, folder):
+            folder.cleanup()
+            return self._again(words, words(BUSY), 409)
+        return redirect(f"{PATH}?lang={words.language}", code=303)
+
+    def connect(self) -> AnyResponse:
+        """Read one's own calendar elsewhere: whoever sits here is asked to allow it in a window of the browser."""
+        words = _words()
+        if not is_ours():
+            return plain(words(ELSEWHERE), 403)
+        folder = TemporaryDirectory(prefix="meetload-given-")
+        try:
+            account = _account(Path(folder.name))
+        except RequestEntityTooLarge:
+            account = None
+        if account is None:
+            folder.cleanup()
+            return self._again(words, words(NO_APPLICATION), 200)
+        given = Given(None, None, "", request.form.get("zone", "").strip(), account)
+        if not self._work.begin(given, Layout(Path(folder.name)), folder):
             folder.cleanup()
             return self._again(words, words(BUSY), 409)
         return redirect(f"{PATH}?lang={words.language}", code=303)
@@ -144,5 +184,5 @@ class _Desk:
         return self._answer(words, _form(words, complaint, tuple(layout.problems) if layout else ()), status)
 
     def _answer(self, words: Words, body: Markup, status: int) -> Response:
-        text = startpages.document(words, body, self._scheme, request.path)
+        text = startpages.document(words, body, self._scheme, PATH)
         return Response(text, status=status, content_type="text/html; charset=utf-8")

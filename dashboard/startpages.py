@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from dashboard import notices, uploads
+from dashboard import notices, reasons
 from dashboard.page import PRODUCT, offered
 from dashboard.views.time import time_view
 from dashboard.words import LANGUAGES, message
-from privacy.door import Refusal
+from privacy.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,21 +24,10 @@ if TYPE_CHECKING:
 
 ROWS = 200
 STAGES: dict[Stage, str] = {
+    "asking": message("Allow the reading in the window that opened"),
     "reading": message("Reading your files"),
     "labelling": message("Saying what each meeting was for"),
 }
-# What the readers say of whole files; the rest is said in English, as it stands in the exported list of problems.
-KNOWN = (
-    uploads.NOT_OURS,
-    uploads.CAME_BEFORE,
-    uploads.LOCKED,
-    uploads.BROKEN_ZIP,
-    message("it is empty"),
-    message("it is not a calendar file"),
-    message("it holds no events, only free times, tasks or time zones"),
-    message("end is before start"),
-    message("no such meeting in the meetings file"),
-)
 COUNTS = (
     ("files", message("Files read")),
     ("events", message("Events in them")),
@@ -103,6 +92,17 @@ DISCLOSURE = Markup(
     '<details class="disclosure"><summary>{title}</summary><div class="prose">{content}</div></details>'
 )
 PARAGRAPH = Markup("<p>{}</p>")
+CONNECT = Markup("""<form class="connect" action="/start/connect?lang={language}" method="post"
+  enctype="multipart/form-data">
+  <h2>{title}</h2>
+  <input type="hidden" name="service" value="{service}">{zone}
+  <div class="fields">{fields}</div>
+  <button type="submit" class="act">{act}</button>
+</form>""")
+HIDDEN_ZONE = Markup('<input type="hidden" name="zone" value="{}" data-zone>')
+FIELD = Markup("""<div><label for="{name}">{title}</label>
+    <input id="{name}" name="{name}" {kind} aria-describedby="why-{name}">
+    <p id="why-{name}">{why}</p></div>""")
 CODE = Markup('<pre tabindex="0"><code>{}</code></pre>')
 COMPLAINT = Markup('<div class="notice small" role="alert" id="complaint"><p class="notice-title">{sentence}</p></div>')
 PROGRESS = Markup("""<h1>{title}</h1>
@@ -165,7 +165,7 @@ def form(words: Words, zone: str, owner: str, complaint: str = "", problems: tup
         owner=owner,
         zone=_zone(words, zone) if zone else "",
         act=words("Take these in"),
-        others=_others(words),
+        others=_others(words, zone),
     )
 
 
@@ -191,7 +191,7 @@ def progress(words: Words, far: Far) -> Markup:
     """The page while files are taken in; it asks by itself how far that is."""
     value = Markup(' value="{}"').format(far.done / far.all) if far.all else ""
     return PROGRESS.format(
-        title=words("Your files are taken in"),
+        title=words("Your calendar is taken in"),
         language=words.language,
         said=far_sentence(words, far),
         value=value,
@@ -224,7 +224,7 @@ def ended(words: Words, how: Ended, door: Door) -> Markup:
 def _why(words: Words, how: Ended) -> str | Markup:
     if not how.sentence:
         return words(DEFECT)
-    return Markup('<span lang="en">{}</span>').format(how.sentence)
+    return _said(words, how.sentence)
 
 
 def _headline(words: Words, door: Door) -> tuple[str, str]:
@@ -272,24 +272,18 @@ def _problems(words: Words, problems: tuple[Problem, ...], shown: dict[str, str]
 
 def _row(words: Words, key: tuple[str, str, bool], line: int | None, count: int) -> Markup:
     file, reason, rejected = key
-    said = words(reason) if reason in KNOWN else Markup('<span lang="en">{}</span>').format(reason)
+    said = _said(words, reason)
     done = words("left out") if rejected else words("read otherwise")
     cells = (file, words.count(line) if line else "–", said, done, words.count(count))
     return Markup("<tr>{}</tr>").format(_joined(Markup("<td>{}</td>").format(each) for each in cells))
 
 
-def _others(words: Words) -> Markup:
-    accounts = (
-        PARAGRAPH.format(
-            words(
-                "Signing in needs an application that is registered at Google or Microsoft in your own name, so it is "
-                "a command. It only reads, and opens your browser to ask you."
-            )
-        ),
-        CODE.format(
-            "meetload pull google --client CLIENT.json\nmeetload pull outlook --client-id ID\nmeetload classify"
-        ),
-    )
+def _said(words: Words, sentence: str) -> str | Markup:
+    """What another room says, in the reader's language; marked as English where that is not known."""
+    return reasons.said(words, sentence) or Markup('<span lang="en">{}</span>').format(sentence)
+
+
+def _others(words: Words, zone: str) -> Markup:
     folder = PARAGRAPH.format(
         words(
             "Tables that another system writes: meetings and attendance, and people where there is a chart of the "
@@ -300,11 +294,60 @@ def _others(words: Words) -> Markup:
     return _joined(
         DISCLOSURE.format(title=title, content=content)
         for title, content in (
-            (words("Connect Google or Outlook instead"), _joined(accounts)),
+            (words("Connect Google or Outlook instead"), _accounts(words, zone)),
             (words("What is an exchange folder?"), folder),
             (words("Look around in a made-up organisation first"), look),
         )
     )
+
+
+def _accounts(words: Words, zone: str) -> Markup:
+    """Both vendors want an application registered in one's own name; where to get it is said under each field."""
+    promise = words(
+        "meetload only reads. A window of your browser opens, in which you sign in and allow it; the sign-in is kept "
+        "on this machine, and `meetload forget` takes it back."
+    )
+    file = FIELD.format(
+        name="client",
+        title=words("The file of your application"),
+        kind=Markup('type="file" accept=".json" required'),
+        why=words(
+            "A .json file. In the Google Cloud console: switch on the Calendar API, make an OAuth client of the "
+            "type desktop app, download its JSON; docs/connect-google.md has it step by step. Keep the file for the "
+            "next time."
+        ),
+    )
+    application = FIELD.format(
+        name="application",
+        title=words("The id of your application"),
+        kind=Markup('type="text" required spellcheck="false" autocomplete="off"'),
+        why=words(
+            "In Microsoft Entra: register an application for accounts of your organisation, allow it to read your "
+            "calendar, copy its id; docs/connect-outlook.md has it step by step."
+        ),
+    )
+    tenant = FIELD.format(
+        name="tenant",
+        title=words("Your organisation's id or domain"),
+        kind=Markup('type="text" spellcheck="false" autocomplete="off"'),
+        why=words("Beside the id of the application; empty only where that is for accounts of any organisation."),
+    )
+    forms = (
+        ("google", "Google", file, words("Read my Google calendar")),
+        ("outlook", "Outlook", application + tenant, words("Read my Outlook calendar")),
+    )
+    connects = (
+        CONNECT.format(
+            language=words.language,
+            service=service,
+            zone=HIDDEN_ZONE.format(zone) if zone else "",
+            title=title,
+            fields=fields,
+            act=act,
+        )
+        for service, title, fields, act in forms
+    )
+    return PARAGRAPH.format(promise) + _joined(connects)
 
 
 def _joined(parts: Iterable[Markup]) -> Markup:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
 
 from flask import g, request
 
+from dashboard.address import BY_NAME
 from dashboard.signin import current_identity
+from store import clock
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from flask import Flask, Response
 
     from dashboard.page import Look
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
 LOOKED = "looked"
 EXPORTS = "/numbers/"
 ROUTER = "/_dash-update-component"
+NOBODY = "nobody signed in"
 
 
 class Log(Protocol):
@@ -28,12 +32,13 @@ class Log(Protocol):
 
 
 def keep_views(server: Flask, log: Log) -> None:
-    """Write down what everybody who signed in gets to see."""
+    """Write down what everybody who signed in gets to see; of who did not, each look at people by name."""
 
     def note(response: Response) -> Response:
         identity, seen = current_identity(), g.get(LOOKED)
-        if identity is not None and seen is not None:
-            log.note(identity.subject, _action(response), scope_of(seen), datetime.now(UTC).replace(tzinfo=None))
+        if seen is not None and (identity is not None or seen.selection.show == BY_NAME):
+            actor = identity.subject if identity else NOBODY
+            log.note(actor, _action(response), scope_of(seen), clock.now())
         return response
 
     server.after_request(note)
@@ -43,7 +48,8 @@ def scope_of(seen: Look) -> str:
     """What was looked at and as whom; a person's own view names nobody, for the actor is that person."""
     viewer = "self" if seen.viewer.role == "self" else seen.viewer.key
     period = seen.selection.period or str(seen.period)
-    return f"{seen.path} as {viewer}, {period}"
+    how = " by name" if seen.selection.show == BY_NAME else ""
+    return f"{seen.path}{how} as {viewer}, {period}"
 
 
 def _action(response: Response) -> str:

@@ -11,7 +11,6 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from babel import Locale
 from babel.dates import format_date
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -59,7 +58,6 @@ class Words:
 
     def __init__(self, language: str) -> None:
         self.language = language if language in LANGUAGES else DEFAULT_LANGUAGE
-        self.locale = Locale.parse(LOCALES[self.language])
         self._catalogue = catalogue(self.language)
 
     def __call__(self, text: str, **values: object) -> str:
@@ -74,7 +72,7 @@ class Words:
     def number(self, value: float, digits: int = 1) -> str:
         """A number with a fixed number of decimals."""
         # Minus zero is a rounding accident, not a fact.
-        return _decimal(round(value, digits) + 0.0, digits, self.locale)
+        return _decimal(round(value, digits) + 0.0, digits, self.language)
 
     def count(self, value: float) -> str:
         """A whole number."""
@@ -82,7 +80,7 @@ class Words:
 
     def percent(self, share: float, digits: int = 0) -> str:
         """A share as a percentage."""
-        return _percent(round(share, digits + 2) + 0.0, digits, self.locale)
+        return _percent(round(share, digits + 2) + 0.0, digits, self.language)
 
     def change(self, share: float) -> str:
         """A relative change with its sign: +17%."""
@@ -94,15 +92,15 @@ class Words:
 
     def day(self, day: date) -> str:
         """A date in words: 9 November 2026."""
-        return _date(day, "d MMMM y", self.locale)
+        return _date(day, "d MMMM y", self.language)
 
     def short_day(self, day: date) -> str:
         """A date for tables and axes: 9 Nov 2026."""
-        return _date(day, "d MMM y", self.locale)
+        return _date(day, "d MMM y", self.language)
 
     def month(self, day: date, pattern: str = "LLLL y") -> str:
         """A month and its year."""
-        return _date(day, pattern, self.locale)
+        return _date(day, pattern, self.language)
 
     def week(self, monday: date) -> str:
         """A week by its ISO number, with the year it belongs to."""
@@ -114,15 +112,15 @@ class Words:
         return self("{first} to {last}", first=self.day(period.start), last=self.day(period.last_day))
 
 
-# A year of weeks writes the same small numbers a thousand times.
+# A year of weeks writes the same small numbers a thousand times. By language: comparing locales takes longer.
 @lru_cache(4096)
-def _decimal(value: float, digits: int, locale: Locale) -> str:
-    return _signed(format_decimal(value, format=_pattern(digits), locale=locale))
+def _decimal(value: float, digits: int, language: str) -> str:
+    return _signed(format_decimal(value, format=_pattern(digits), locale=LOCALES[language]))
 
 
 @lru_cache(4096)
-def _percent(value: float, digits: int, locale: Locale) -> str:
-    return _signed(format_percent(value, format=f"{_pattern(digits)}%", locale=locale))
+def _percent(value: float, digits: int, language: str) -> str:
+    return _signed(format_percent(value, format=f"{_pattern(digits)}%", locale=LOCALES[language]))
 
 
 def _signed(written: str) -> str:
@@ -131,8 +129,8 @@ def _signed(written: str) -> str:
 
 
 @lru_cache(4096)
-def _date(day: date, pattern: str, locale: Locale) -> str:
-    return format_date(day, pattern, locale=locale)
+def _date(day: date, pattern: str, language: str) -> str:
+    return format_date(day, pattern, locale=LOCALES[language])
 
 
 def _pattern(digits: int) -> str:

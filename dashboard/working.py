@@ -67,7 +67,7 @@ class Work:
         with self._lock:
             if self._running and not self._running.done():
                 return False
-            self._layout, self._stage = layout, ("reading", 0, 0)
+            self._layout, self._stage = layout, ("asking" if given.account else "reading", 0, 0)
             self._began = self._stage_began = self._clock()
             self._running = self._pool.submit(self._run, given, folder)
             return True

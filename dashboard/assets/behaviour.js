@@ -5,6 +5,11 @@ window.dash_clientside.meetload = {
   go: function (chosen, here) {
     return chosen && here && chosen !== here ? chosen : window.dash_clientside.no_update;
   },
+  /* A bar or a point that leads somewhere carries its address. */
+  open: function (clicked) {
+    var address = clicked && clicked.points[0] && clicked.points[0].customdata;
+    return address || window.dash_clientside.no_update;
+  },
   announce: function (page) {
     var headline = document.getElementById("headline");
     return [page && page.title, headline && headline.textContent].filter(Boolean).join(". ");
@@ -26,6 +31,51 @@ window.dash_clientside.meetload = {
     var open = event.key === "Escape" && document.querySelector("details.menu[open]");
     if (open) { open.open = false; open.querySelector("summary").focus(); }
   });
+})();
+
+/* Rows that lead somewhere get their links when the numbers are opened: a hundred of them would slow every page. */
+(function () {
+  function links(table) {
+    var addresses = table.dataset.links.split("\n");
+    table.querySelectorAll("tbody tr").forEach(function (row, number) {
+      var cell = row.firstElementChild;
+      if (!addresses[number] || cell.querySelector("a")) { return; }
+      var link = document.createElement("a");
+      link.href = addresses[number];
+      link.append.apply(link, cell.childNodes);
+      cell.append(link);
+    });
+  }
+  document.addEventListener("toggle", function (event) {
+    var table = event.target.open && event.target.querySelector("[data-links]");
+    if (table) { links(table); }
+  }, true);
+  document.addEventListener("click", function (event) {
+    var link = event.target.closest("[data-links] a");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) { return; }
+    event.preventDefault();
+    window.dash_clientside.set_props("go", { href: link.getAttribute("href") });
+  });
+})();
+
+/* While an answer is being worked out: ask how far it is, and come back when it is there. */
+(function () {
+  var asking = false;
+  function heard(state) {
+    var bar = document.querySelector("#waiting progress");
+    if (bar) { bar.max = state.total || 1; bar.value = state.done; }
+    if (bar && state.ready) { window.location.reload(); }
+  }
+  setInterval(function () {
+    var waiting = document.getElementById("waiting");
+    if (!waiting || asking || document.hidden) { return; }
+    asking = true;
+    fetch(waiting.dataset.ask, { credentials: "same-origin" })
+      .then(function (answer) { return answer.json(); })
+      .then(heard)
+      .catch(function () { /* The server is away: the next time may be better. */ })
+      .then(function () { asking = false; });
+  }, 400);
 })();
 
 /* On paper every number is open. */

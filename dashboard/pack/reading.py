@@ -64,7 +64,10 @@ def kept(running: Running, words: Words) -> tuple[Part, ...]:
     if running.holding is None:
         return (Text(words("This document was made without a store, so it does not say what a store holds.")),)
     text = (
-        message("The store comes from a scan: titles and texts were read in memory, labelled and dropped.")
+        message(
+            "The store comes from a scan: titles and texts were read in memory, labelled and dropped. People and "
+            "meetings stand in it under pseudonyms; the key lies apart and can be destroyed."
+        )
         if running.holding.scanned
         else message("No scan made this store: it holds the titles that its sources gave, for whoever holds the file.")
     )

@@ -12,7 +12,7 @@ from dashboard.showing import card
 from dashboard.views.quality import quality_view
 from dashboard.views.trust import Finding, question, trust_view
 from dashboard.words import message
-from privacy.door import Refusal
+from privacy.refusal import Refusal
 
 if TYPE_CHECKING:
     from dashboard.sheets import Sheet

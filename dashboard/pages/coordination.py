@@ -8,13 +8,13 @@ from dash import html
 
 from analysis.drift import EDGE_WEEKS, SPARSE
 from analysis.rules import DEFAULT
-from dashboard import blocks, charts, notices, pictures
+from dashboard import blocks, charts, notices, opening, pictures
 from dashboard.page import Look, Page
 from dashboard.showing import card
 from dashboard.views.coordination import SMOOTHING_WEEKS, CoordinationView, coordination_view, question
 from dashboard.views.movement import label_sentence, step_sentence, upward_sentence
 from dashboard.words import message
-from privacy.door import Refusal
+from privacy.refusal import Refusal
 
 if TYPE_CHECKING:
     from analysis.drift import Drift
@@ -59,10 +59,11 @@ def _content(seen: Look) -> list[Any]:
 
 
 def _line(seen: Look, view: CoordinationView) -> html.Figure:
-    drawing = blocks.graph("line-chart", charts.weekly_line(view.line, seen.words))
+    links = opening.weeks(seen, view.weeks)
+    drawing = blocks.graph("line-chart", opening.linked(charts.weekly_line(view.line, seen.words), links))
     file = seen.file("coordination", "weeks")
     return blocks.evidence(
-        seen.words, view.line_sentence, drawing, view.weeks, file, seen.words("Week by week"), wide=True
+        seen.words, view.line_sentence, drawing, view.weeks, file, seen.words("Week by week"), True, links
     )
 
 
@@ -86,7 +87,14 @@ def _levels(seen: Look, view: CoordinationView) -> html.Figure:
 
 def _movements(seen: Look, answer: Drift, view: CoordinationView) -> list[Any]:
     return [
-        card(seen, "coordination", part, _drawing(seen, answer, part), wide=part.key in {"altitude", "departments"})
+        card(
+            seen,
+            "coordination",
+            part,
+            _drawing(seen, answer, part),
+            part.key in {"altitude", "departments"},
+            opening.departments(seen, part.sheet) if part.key == "departments" else (),
+        )
         for part in view.movements
     ]
 

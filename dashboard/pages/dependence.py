@@ -8,16 +8,22 @@ from dash import html
 
 from analysis.dependence import DEFAULT, FEWEST_DAYS, FEWEST_EXPECTED, FEWEST_IN_MEETING
 from dashboard import blocks, charts, notices
-from dashboard.page import Look, Page
+from dashboard.address import BY_NAME
+from dashboard.page import Look, Page, offered
 from dashboard.views.dependence import DependenceView, group_view, own_view, question
+from dashboard.views.named import SWITCH, WITH, WITHOUT, NamedView, named_view
 from dashboard.views.shared import shared_lines
 from dashboard.words import message
-from privacy.door import AT_RISK, GroupDependence, OwnCard, Refusal
+from privacy.group_dependence import AT_RISK, GroupDependence, OwnCard
+from privacy.naming import may_see_names
+from privacy.refusal import Refusal
 
 if TYPE_CHECKING:
     from dashboard.sheets import Sheet
     from dashboard.words import Words
     from privacy.viewer import Viewer
+
+PATH = "/dependence"
 
 
 def _question(words: Words, _viewer: Viewer | None) -> str:
@@ -49,8 +55,10 @@ def _content(seen: Look) -> list[Any]:
     return [
         blocks.headline(view.headline, view.second),
         is_not,
+        *_closer(seen),
         html.Div(drawn, className="cards"),
         *_shared(seen),
+        *_named(seen),
         blocks.counter_voice(words, view.counter_voice),
         _how(words),
         blocks.small_print(
@@ -59,12 +67,54 @@ def _content(seen: Look) -> list[Any]:
     ]
 
 
+def _closer(seen: Look) -> list[Any]:
+    """From a group, which never points at anybody, to the evidence about oneself."""
+    own = next((viewer for viewer in offered(seen.door) if viewer.role == "self"), None)
+    if seen.viewer.role == "self" or own is None:
+        return []
+    words = seen.words
+    link = blocks.link(
+        words("What waits for me, with the evidence"), seen.selection.but(viewer=own, show="").link(PATH)
+    )
+    return [html.Nav(html.Ul([html.Li(link)]), className="closer", **blocks.aria(label=words("Look closer")))]
+
+
 def _shared(seen: Look) -> list[Any]:
     answer = seen.door.dependence(seen.viewer, seen.period)
     if not isinstance(answer, GroupDependence) or not answer.shared:
         return []
     lines = html.Ul([html.Li(line) for line in shared_lines(answer.shared, seen.words)])
     return [html.Section([html.H2(seen.words("Cards people chose to share with you")), lines], className="card wide")]
+
+
+def _named(seen: Look) -> list[Any]:
+    """Where names may go to this viewer at all: the choice between both policies, and behind it the people."""
+    if not may_see_names(seen.viewer):
+        return []
+    words, show = seen.words, seen.selection.show
+    answer = seen.door.named(seen.viewer, seen.period)
+    if isinstance(answer, Refusal):
+        return [blocks.notice(notices.refusal(words, answer), kind="notice small")]
+    choices = html.Ul(
+        [
+            html.Li(
+                blocks.link(words(text), seen.selection.but(show=key).link(PATH), current="true" if key == show else "")
+            )
+            for key, text in (("", WITHOUT), (BY_NAME, WITH))
+        ],
+        className="ways",
+    )
+    told = _people(named_view(answer, words)) if show == BY_NAME else []
+    heading = html.H2(words(SWITCH))
+    return [html.Section([heading, choices, *told], className="card wide by-name", **blocks.aria(label=words(SWITCH)))]
+
+
+def _people(view: NamedView) -> list[Any]:
+    people = [
+        part for each in view.people for part in (html.Dt(each.name), *(html.Dd(reason) for reason in each.reasons))
+    ]
+    listed = html.Dl(people, className="named") if people else html.P(view.nobody)
+    return [html.P(view.policy), html.P(view.evidence), listed]
 
 
 def _own(seen: Look, view: DependenceView) -> list[Any]:
@@ -141,4 +191,4 @@ def _how(words: Words) -> html.Details:
     return blocks.disclosure(words("How is this computed?"), html.Ul([html.Li(line) for line in lines]))
 
 
-PAGE = Page("dependence", "/dependence", message("Dependence"), _question, _content, _sheets)
+PAGE = Page("dependence", PATH, message("Dependence"), _question, _content, _sheets)

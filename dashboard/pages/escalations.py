@@ -4,28 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dash import html
-
 from analysis.escalations.chains import CONTINUES_DAYS, LOOK_BACK_DAYS
 from dashboard import blocks, notices
 from dashboard.page import Look, Page
-from dashboard.showing import card, how, rests_on
+from dashboard.showing import card, findings, how, question_of
 from dashboard.views.escalations import QUESTION, escalations_view
 from dashboard.words import message
-from privacy.door import Refusal
 from privacy.groups import MINIMUM
+from privacy.refusal import Refusal
 
 if TYPE_CHECKING:
+    from dash import html
+
     from dashboard.sheets import Sheet
     from dashboard.words import Words
     from privacy.group_flows import GroupEscalations
-    from privacy.viewer import Viewer
 
 NAME = "escalations"
-
-
-def _question(words: Words, _viewer: Viewer | None) -> str:
-    return words(QUESTION)
 
 
 def _sheets(seen: Look) -> dict[str, Sheet] | Refusal:
@@ -41,13 +36,7 @@ def _content(seen: Look) -> list[Any]:
         return [blocks.headline(notices.refusal(seen.words, answer))]
     view = escalations_view(answer, seen.words)
     cards = [card(seen, NAME, part, wide=part.key in {"departments", "summary"}) for part in view.parts]
-    return [
-        blocks.headline(view.headline, view.second),
-        html.Div(cards, className="cards"),
-        blocks.counter_voice(seen.words, view.counter_voice),
-        _how(seen),
-        rests_on(seen, *_parts(answer, seen.words)),
-    ]
+    return findings(seen, view, cards, _how(seen), _parts(answer, seen.words))
 
 
 def _parts(answer: GroupEscalations, words: Words) -> tuple[str, ...]:
@@ -86,4 +75,4 @@ def _how(seen: Look) -> html.Details:
     )
 
 
-PAGE = Page(NAME, "/escalations", message("Escalations"), _question, _content, _sheets)
+PAGE = Page(NAME, "/escalations", message("Escalations"), question_of(QUESTION), _content, _sheets)

@@ -4,28 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dash import html
-
 from dashboard import blocks, notices
 from dashboard.page import Look, Page
-from dashboard.showing import card, how, rests_on
+from dashboard.showing import card, findings, how, question_of
 from dashboard.views.forums import QUESTIONS, forums_view
 from dashboard.words import message
-from privacy.door import Refusal
 from privacy.groups import MINIMUM
+from privacy.refusal import Refusal
 
 if TYPE_CHECKING:
+    from dash import html
+
     from dashboard.sheets import Sheet
     from dashboard.views.finding import Shown
     from dashboard.words import Words
     from privacy.group_forums import GroupForums
-    from privacy.viewer import Viewer
 
 NAME = "forums"
-
-
-def _question(words: Words, viewer: Viewer | None) -> str:
-    return words(QUESTIONS[viewer.role if viewer else "mt"])
 
 
 def _sheets(seen: Look) -> dict[str, Sheet] | Refusal:
@@ -41,14 +36,8 @@ def _content(seen: Look) -> list[Any]:
     if isinstance(answer, Refusal):
         return [blocks.headline(notices.refusal(words, answer))]
     view = forums_view(answer, words)
-    others = [_card(seen, part) for part in view.others]
-    return [
-        blocks.headline(view.headline, view.second),
-        html.Div([card(seen, NAME, view.division, blocks.bars(view.bars)), *others], className="cards"),
-        blocks.counter_voice(words, view.counter_voice),
-        _how(seen),
-        rests_on(seen, *_parts(answer, words)),
-    ]
+    cards = [card(seen, NAME, view.division, blocks.bars(view.bars)), *(_card(seen, part) for part in view.others)]
+    return findings(seen, view, cards, _how(seen), _parts(answer, words))
 
 
 def _card(seen: Look, part: Shown) -> html.Figure:
@@ -92,4 +81,4 @@ def _how(seen: Look) -> html.Details:
     )
 
 
-PAGE = Page(NAME, "/forums", message("Tables"), _question, _content, _sheets)
+PAGE = Page(NAME, "/forums", message("Tables"), question_of(QUESTIONS, "mt"), _content, _sheets)

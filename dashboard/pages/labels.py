@@ -9,22 +9,18 @@ from dash import html
 
 from dashboard import blocks, notices
 from dashboard.page import Look, Page
+from dashboard.showing import question_of
 from dashboard.views.labels import QUESTION, UNDO, Choice, LabelsView, Row, labels_view
 from dashboard.words import message
-from privacy.door import Refusal
+from privacy.refusal import Refusal
 
 if TYPE_CHECKING:
     from classify.phrases import Language
     from dashboard.sheets import Sheet
     from dashboard.words import Words
-    from privacy.viewer import Viewer
 
 PATH = "/labels"
 SAY_PATH = "/labels/say"
-
-
-def _question(words: Words, _viewer: Viewer | None) -> str:
-    return words(QUESTION)
 
 
 def _sheets(_seen: Look) -> dict[str, Sheet] | Refusal:
@@ -119,4 +115,4 @@ def _how(words: Words) -> html.Details:
     return blocks.disclosure(words("How is this computed?"), html.Ul([html.Li(line) for line in lines]))
 
 
-PAGE = Page("labels", PATH, message("Labels"), _question, _content, _sheets, group="trust")
+PAGE = Page("labels", PATH, message("Labels"), question_of(QUESTION), _content, _sheets, group="trust")

@@ -9,21 +9,17 @@ from dash import html
 
 from dashboard import blocks, notices
 from dashboard.page import Look, Page
+from dashboard.showing import question_of
 from dashboard.views.mine import QUESTION, MineView, mine_view
 from dashboard.words import message
-from privacy.door import Refusal
+from privacy.refusal import Refusal
 
 if TYPE_CHECKING:
     from dashboard.sheets import Sheet
     from dashboard.words import Words
-    from privacy.viewer import Viewer
 
 PATH = "/mine"
 DECIDE_PATH = "/mine/decide"
-
-
-def _question(words: Words, _viewer: Viewer | None) -> str:
-    return words(QUESTION)
 
 
 def _view(seen: Look) -> MineView | Refusal:
@@ -45,7 +41,12 @@ def _content(seen: Look) -> list[Any]:
         return [blocks.headline(notices.refusal(words, view))]
     return [
         blocks.headline(view.headline, view.second),
-        html.Section([blocks.table(words, view.sheet), _file(seen)], className="card wide"),
+        html.Aside(
+            [html.H2(words("What HR sees"), className="kicker"), html.P(view.hr)],
+            className="counter-voice",
+            **blocks.aria(label=words("What HR sees")),
+        ),
+        html.Section([blocks.table(words, view.sheet), _file(seen)], className="card wide seen"),
         html.P(
             words(
                 "Other pages tell the same groups, and no smaller ones, about subjects, roles, series, escalations, "
@@ -107,4 +108,4 @@ def _how(words: Words) -> html.Details:
     return blocks.disclosure(words("How is this computed?"), html.Ul([html.Li(line) for line in lines]))
 
 
-PAGE = Page("mine", PATH, message("About me"), _question, _content, _sheets, on_paper=False, group="trust")
+PAGE = Page("mine", PATH, message("About me"), question_of(QUESTION), _content, _sheets, on_paper=False, group="trust")

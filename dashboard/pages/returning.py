@@ -9,9 +9,10 @@ from dash import html
 from analysis.signals import BLOCK_WEEKS, FEWEST_MEETINGS, GAP_DAYS, HALF_YEAR, LANDS, SURE, WORKS
 from dashboard import blocks, notices
 from dashboard.page import Look, Page
+from dashboard.showing import question_of
 from dashboard.views.returning import QUESTIONS, SHOWN, name_of, returning_view, topic_view
 from dashboard.words import message
-from privacy.door import Refusal
+from privacy.refusal import Refusal
 
 if TYPE_CHECKING:
     from analysis.signals import Signal, Signals
@@ -19,13 +20,8 @@ if TYPE_CHECKING:
     from dashboard.views.returning import TopicView
     from dashboard.views.time import Part
     from dashboard.words import Words
-    from privacy.viewer import Viewer
 
 NAME = "returning"
-
-
-def _question(words: Words, viewer: Viewer | None) -> str:
-    return words(QUESTIONS[viewer.role if viewer else "self"])
 
 
 def _sheets(seen: Look) -> dict[str, Sheet] | Refusal:
@@ -167,4 +163,4 @@ def _how(words: Words) -> html.Details:
     return blocks.disclosure(words("How is this computed?"), html.Ul([html.Li(line) for line in lines]))
 
 
-PAGE = Page(NAME, "/returning", message("What returns"), _question, _content, _sheets, group="own")
+PAGE = Page(NAME, "/returning", message("What returns"), question_of(QUESTIONS), _content, _sheets, group="own")

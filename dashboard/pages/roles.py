@@ -9,24 +9,20 @@ from dash import html
 from analysis.roles.standing import FEWEST_PEERS
 from analysis.rules import DEFAULT
 from analysis.usual import RECENT_WEEKS, USUAL_WEEKS
-from dashboard import blocks, charts, notices
+from dashboard import blocks, charts, notices, opening
 from dashboard.page import Look, Page
+from dashboard.showing import question_of
 from dashboard.views.roles import QUESTIONS, RolesView, roles_view
 from dashboard.words import message
-from privacy.door import Refusal
+from privacy.refusal import Refusal
 
 if TYPE_CHECKING:
     from dashboard.sheets import Sheet
     from dashboard.views.time import Part
     from dashboard.words import Words
     from privacy.ownwork import RolesSeen
-    from privacy.viewer import Viewer
 
 NAME = "roles"
-
-
-def _question(words: Words, viewer: Viewer | None) -> str:
-    return words(QUESTIONS[viewer.role if viewer else "self"])
 
 
 def _sheets(seen: Look) -> dict[str, Sheet] | Refusal:
@@ -55,14 +51,16 @@ def _content(seen: Look) -> list[Any]:
 def _evidence(seen: Look, answer: RolesSeen, view: RolesView) -> list[Any]:
     words = seen.words
 
-    def drawn(part: Part, title: str, drawing: Any, wide: bool = False) -> html.Figure:
-        return blocks.evidence(words, part.sentence, drawing, part.sheet, seen.file(NAME, part.key), title, wide)
+    def drawn(part: Part, title: str, drawing: Any, wide: bool = False, links: tuple[str, ...] = ()) -> html.Figure:
+        file = seen.file(NAME, part.key)
+        return blocks.evidence(words, part.sentence, drawing, part.sheet, file, title, wide, links)
 
-    weeks = blocks.graph("role-weeks-chart", charts.role_bars(answer.weeks.weeks, words))
+    links = opening.weeks(seen, view.weeks.sheet)
+    weeks = blocks.graph("role-weeks-chart", opening.linked(charts.role_bars(answer.weeks.weeks, words), links))
     found = [
         drawn(view.mix, words("The mix"), blocks.bars(view.mix.bars)),
         drawn(view.day, words("In a day"), blocks.facts(words, view.day.sheet)),
-        drawn(view.weeks, words("Week by week"), weeks, wide=True),
+        drawn(view.weeks, words("Week by week"), weeks, True, links),
         drawn(view.habits, words("Habits"), blocks.bars(view.habits.bars), wide=True),
     ]
     if view.functions:
@@ -110,4 +108,4 @@ def _how(words: Words) -> html.Details:
     return blocks.disclosure(words("How is this computed?"), html.Ul([html.Li(line) for line in lines]))
 
 
-PAGE = Page(NAME, "/roles", message("Roles"), _question, _content, _sheets, group="own")
+PAGE = Page(NAME, "/roles", message("Roles"), question_of(QUESTIONS), _content, _sheets, group="own")

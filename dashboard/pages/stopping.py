@@ -10,22 +10,18 @@ from analysis.habits.endless import OLD_WEEKS, RECENT_WEEKS, STILL_MEETING_WEEKS
 from analysis.stopping import ENOUGH_PEOPLE, MUCH_THE_SAME
 from dashboard import blocks, notices
 from dashboard.page import Look, Page
+from dashboard.showing import question_of
 from dashboard.views.stopping import QUESTIONS, stopping_view
 from dashboard.words import message
-from privacy.door import Refusal
+from privacy.refusal import Refusal
 
 if TYPE_CHECKING:
     from dashboard.sheets import Sheet
     from dashboard.views.time import Part
     from dashboard.words import Words
     from privacy.ownwork import StoppingSeen
-    from privacy.viewer import Viewer
 
 NAME = "stopping"
-
-
-def _question(words: Words, viewer: Viewer | None) -> str:
-    return words(QUESTIONS[viewer.role if viewer else "self"])
 
 
 def _sheets(seen: Look) -> dict[str, Sheet] | Refusal:
@@ -94,4 +90,4 @@ def _how(words: Words) -> html.Details:
     return blocks.disclosure(words("How is this computed?"), html.Ul([html.Li(line) for line in lines]))
 
 
-PAGE = Page(NAME, "/stopping", message("What could stop"), _question, _content, _sheets, group="own")
+PAGE = Page(NAME, "/stopping", message("What could stop"), question_of(QUESTIONS), _content, _sheets, group="own")

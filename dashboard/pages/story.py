@@ -9,25 +9,20 @@ from dash import html
 from analysis.period import Period
 from dashboard import blocks
 from dashboard.page import Look, Page, permitted
-from dashboard.showing import card
+from dashboard.showing import card, question_of
 from dashboard.views.steps import STEPS, Pointer
 from dashboard.views.story import NO_STORY, PLANTED, QUESTION, StoryView, names, story_view
 from dashboard.words import message
-from privacy.door import Refusal
+from privacy.refusal import Refusal
 from privacy.viewer import Viewer
 
 if TYPE_CHECKING:
     from analysis.split import Split
     from dashboard.address import Selection
     from dashboard.sheets import Sheet
-    from dashboard.words import Words
 
 NAME, PATH = "story", "/story"
 EVERYBODY = Viewer("mt")
-
-
-def _question(words: Words, _viewer: Viewer | None) -> str:
-    return words(QUESTION)
 
 
 def _sheets(seen: Look) -> dict[str, Sheet] | Refusal:
@@ -124,4 +119,4 @@ def _around(seen: Look, view: StoryView) -> html.Nav:
     )
 
 
-PAGE = Page(NAME, PATH, message("The story"), _question, _content, _sheets, on_paper=False, group="demo")
+PAGE = Page(NAME, PATH, message("The story"), question_of(QUESTION), _content, _sheets, on_paper=False, group="demo")

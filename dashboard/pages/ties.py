@@ -4,28 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dash import html
-
 from dashboard import blocks, notices, pictures
 from dashboard.page import Look, Page
-from dashboard.showing import card, how, rests_on
+from dashboard.showing import card, findings, how, question_of
 from dashboard.views.ties import QUESTION, TiesView, ties_view
 from dashboard.words import message
-from privacy.door import Refusal
 from privacy.groups import MINIMUM
+from privacy.refusal import Refusal
 
 if TYPE_CHECKING:
+    from dash import html
+
     from dashboard.sheets import Sheet
     from dashboard.views.finding import Shown
     from dashboard.words import Words
     from privacy.group_ties import GroupTies
-    from privacy.viewer import Viewer
 
 NAME = "ties"
-
-
-def _question(words: Words, _viewer: Viewer | None) -> str:
-    return words(QUESTION)
 
 
 def _sheets(seen: Look) -> dict[str, Sheet] | Refusal:
@@ -43,13 +38,7 @@ def _content(seen: Look) -> list[Any]:
     view = ties_view(answer, seen.words)
     first = [card(seen, NAME, view.ties, _network(seen, answer, view), wide=True)] if answer.ties else []
     others = [card(seen, NAME, part, _over_time(seen, answer, part)) for part in view.others]
-    return [
-        blocks.headline(view.headline, view.second),
-        html.Div([*first, *others], className="cards"),
-        blocks.counter_voice(seen.words, view.counter_voice),
-        _how(seen),
-        rests_on(seen, *_parts(answer, seen.words)),
-    ]
+    return findings(seen, view, [*first, *others], _how(seen), _parts(answer, seen.words))
 
 
 def _network(seen: Look, answer: GroupTies, view: TiesView) -> Any:
@@ -102,4 +91,4 @@ def _how(seen: Look) -> html.Details:
     )
 
 
-PAGE = Page(NAME, "/ties", message("Ties"), _question, _content, _sheets)
+PAGE = Page(NAME, "/ties", message("Ties"), question_of(QUESTION), _content, _sheets)

@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING, Any
 from dash import html
 
 from analysis.rules import DEFAULT
-from dashboard import blocks, charts, notices
+from dashboard import blocks, charts, notices, opening
 from dashboard.page import Look, Page
+from dashboard.pages.labels import PATH as LABELS_PATH
+from dashboard.showing import question_of
 from dashboard.views.time import QUESTIONS, TimeView, time_view
 from dashboard.words import message
-from privacy.door import Refusal
+from privacy.refusal import Refusal
 
 if TYPE_CHECKING:
     from analysis.split import Split
     from dashboard.sheets import Sheet
     from dashboard.words import Words
-    from privacy.viewer import Viewer
 
-
-def _question(words: Words, viewer: Viewer | None) -> str:
-    return words(QUESTIONS[viewer.role if viewer else "self"])
+# As many weeks as a person's meetings can be read through.
+FEW_WEEKS = 4
 
 
 def _sheets(seen: Look) -> dict[str, Sheet] | Refusal:
@@ -43,11 +43,25 @@ def _content(seen: Look) -> list[Any]:
     return [
         blocks.headline(*_two(view.headline)),
         *notes,
+        *_closer(seen),
         html.Div(_evidence(seen, answer, view), className="cards"),
         blocks.counter_voice(words, view.counter_voice),
         _how(words),
         blocks.small_print(_rests_on(answer, words)),
     ]
+
+
+def _closer(seen: Look) -> list[Any]:
+    """From a few weeks of one's own to the meetings in them."""
+    if seen.viewer.role != "self" or seen.period.weeks > FEW_WEEKS:
+        return []
+    words = seen.words
+    link = blocks.link(words("The meetings of these weeks, and why they are labelled so"), _labels(seen))
+    return [html.Nav(html.Ul([html.Li(link)]), className="closer", **blocks.aria(label=words("Look closer")))]
+
+
+def _labels(seen: Look) -> str:
+    return seen.selection.but(show="").link(LABELS_PATH)
 
 
 def _two(headline: str) -> tuple[str, str]:
@@ -59,15 +73,17 @@ def _evidence(seen: Look, answer: Split, view: TimeView) -> list[Any]:
     words = seen.words
     show = seen.selection.show or ("hours" if seen.viewer.role == "self" else "share")
 
-    def drawn(part: Any, title: str, drawing: Any, wide: bool = False) -> html.Figure:
-        return blocks.evidence(words, part.sentence, drawing, part.sheet, seen.file("time", part.key), title, wide)
+    def drawn(part: Any, title: str, drawing: Any, wide: bool = False, links: tuple[str, ...] = ()) -> html.Figure:
+        file = seen.file("time", part.key)
+        return blocks.evidence(words, part.sentence, drawing, part.sheet, file, title, wide, links)
 
-    weeks = blocks.graph("weeks-chart", charts.weekly_bars(answer, words, show))
+    links = opening.weeks(seen, view.weeks.sheet)
+    weeks = blocks.graph("weeks-chart", opening.linked(charts.weekly_bars(answer, words, show), links))
     return [
         drawn(view.division, words("By kind of meeting"), blocks.bars(view.division.bars)),
         drawn(view.rest, words("What is left"), blocks.bars(view.rest.bars)),
         html.Section(
-            [_ways(seen, show), drawn(view.weeks, words("Week by week"), weeks, wide=True)],
+            [_ways(seen, show), drawn(view.weeks, words("Week by week"), weeks, True, links)],
             className="with-ways wide",
             **blocks.aria(label=words("Week by week")),
         ),
@@ -134,4 +150,4 @@ def _clock(minute: int) -> str:
     return f"{minute // 60}:{minute % 60:02d}"
 
 
-PAGE = Page("time", "/", message("Time"), _question, _content, _sheets, group="own")
+PAGE = Page("time", "/", message("Time"), question_of(QUESTIONS), _content, _sheets, group="own")

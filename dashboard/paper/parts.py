@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from dashboard.charts import Figure
 
 # What leads elsewhere or waits for a click says nothing on paper.
-CLICKED = {"download", "closer", "ways", "skip", "link", "step", "plain"}
+CLICKED = {"download", "closer", "ways", "skip", "link", "step", "plain", "hint"}
 
 
 @dataclass(frozen=True)

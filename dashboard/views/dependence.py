@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from analysis.dependence import Card, Reason
     from dashboard.words import Words
-    from privacy.door import GroupDependence, OwnCard
+    from privacy.group_dependence import GroupDependence, OwnCard
 
 # The rules of analysis.dependence, as the page says them.
 NEEDED_DAYS = 10

@@ -15,8 +15,9 @@ from dashboard.words import message
 if TYPE_CHECKING:
     from dashboard.words import Words
     from privacy.group_forums import GroupForums, Table
+    from privacy.viewer import Role
 
-QUESTIONS = {
+QUESTIONS: dict[Role, str] = {
     "self": message("What fills our table?"),
     "mt": message("What fills our table?"),
     "hr": message("What fills the tables of management?"),

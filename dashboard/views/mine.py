@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from dashboard.palette import NAMES
 from dashboard.sheets import Cell, Sheet
 from dashboard.words import message
+from privacy.groups import MINIMUM
 
 if TYPE_CHECKING:
     from dashboard.words import Words
@@ -32,6 +33,7 @@ class MineView:
     headline: str
     second: str
     sheet: Sheet
+    hr: str
     not_seen: tuple[str, ...]
     card: str
     is_shared: bool
@@ -62,6 +64,7 @@ def mine_view(mine: AboutMe, words: Words) -> MineView:
         headline,
         second,
         _sheet(mine, words),
+        _hr(mine, words),
         tuple(_not_seen(each, words) for each in mine.not_seen),
         _card(mine.standing, words),
         mine.standing.shared_until is not None,
@@ -111,6 +114,17 @@ def _says(seen: SeenByOthers, words: Words) -> str:
     if seen.code == "function":
         return words("{function}: {meetings} meetings a week wait", function=seen.function, meetings=meetings)
     return words("{meetings} meetings a week wait; {band} people carry them", meetings=meetings, band=seen.band)
+
+
+def _hr(mine: AboutMe, words: Words) -> str:
+    return words.many(
+        "HR sees {count} of these figures. It is about a group of {minimum} people or more; HR never sees a title, a "
+        "name or one person's calendar.",
+        "HR sees {count} of these figures. They are about groups of {minimum} people or more; HR never sees a title, a "
+        "name or one person's calendar.",
+        sum(each.audience.role == "hr" for each in mine.seen),
+        minimum=MINIMUM,
+    )
 
 
 def _not_seen(each: NotSeen, words: Words) -> str:

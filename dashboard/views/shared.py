@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from dashboard.words import Words
-    from privacy.door import SharedCard
+    from privacy.group_dependence import SharedCard
 
 
 def shared_lines(cards: tuple[SharedCard, ...], words: Words) -> tuple[str, ...]:

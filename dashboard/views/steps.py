@@ -126,8 +126,8 @@ STEPS = (
                 "all",
                 message("By how much did coordination rise, since when, and is it the holidays?"),
             ),
-            Pointer("/dependence", "self", "all", message("What waits for this one person, and why?")),
-            Pointer("/checks", "hr", "all", message("What may HR see, and what not?")),
+            Pointer("/dependence", "mt", "all", message("On whom does the permit chain depend, and why?")),
+            Pointer("/mine", "self", "all", message("What may HR see, and what not?")),
         ),
     ),
 )

@@ -61,6 +61,12 @@ def unit_name(unit: Unit, words: Words) -> str:
 
 
 def _headline(found: GroupTies, words: Words) -> str:
+    if found.alone is None:
+        return words.many(
+            "{count} pair of departments meets an hour a week or more, with enough people of both to say so.",
+            "{count} pairs of departments meet an hour a week or more, with enough people of both to say so.",
+            found.pairs,
+        )
     if not found.alone:
         return words(
             "No two teams hang on one person alone: each of the {pairs} pairs that meet does so through several.",
@@ -93,7 +99,10 @@ def _second(found: GroupTies, words: Words) -> str:
 
 
 def _ties(found: GroupTies, names: tuple[str, ...], words: Words) -> Shown:
-    head = (words("Unit"), words("And unit"), words("Shared hours a week"), words("People in both who meet"))
+    banded = found.alone is None
+    hours = words("Shared hours a week, at least") if banded else words("Shared hours a week")
+    people = words("People in both who meet, at least") if banded else words("People in both who meet")
+    head = (words("Unit"), words("And unit"), hours, people)
     rows = tuple(
         (Cell(names[tie.one]), Cell(names[tie.other]), Cell(tie.hours_a_week, "number"), Cell(tie.people, "count"))
         for tie in found.ties
@@ -103,8 +112,13 @@ def _ties(found: GroupTies, names: tuple[str, ...], words: Words) -> Shown:
         sentence = words("No tie between units rests on enough people to be shown.")
     else:
         first = found.ties[0]
+        text = (
+            message("{one} and {other} are among the most tied: {hours} shared hours a week or more.")
+            if banded
+            else message("{one} and {other} are tied most: {hours} shared hours a week.")
+        )
         sentence = words(
-            "{one} and {other} are tied most: {hours} shared hours a week.",
+            text,
             one=names[first.one],
             other=names[first.other],
             hours=words.number(first.hours_a_week),
@@ -178,6 +192,8 @@ def _counter_voice(found: GroupTies, words: Words) -> str:
         "That a few places would keep everybody in touch does not make the others idle: people also meet to do things "
         "together."
     )
+    if found.not_shown is None:
+        return f"{seen} {redundant} {words('A tie of fewer people, or of fewer hours, is not told.')}"
     hidden = words.many(
         "{count} tie is not shown, because too few people are in it or its team is no more.",
         "{count} ties are not shown, because too few people are in them or their team is no more.",

@@ -17,6 +17,12 @@ PICTURES = (
     ("home-dark", "dark", "/?lang=nl"),
     ("coordination", "light", "/coordination?lang=en&viewer=mt"),
     ("dependence", "light", "/dependence?lang=en"),
+    ("roles", "light", "/roles?lang=en"),
+    ("stopping", "light", "/stopping?lang=en"),
+    ("escalations", "light", "/escalations?lang=en&viewer=mt"),
+    ("ties", "light", "/ties?lang=en&viewer=mt"),
+    ("mine", "light", "/mine?lang=en"),
+    ("checks", "dark", "/checks?lang=en"),
 )
 
 

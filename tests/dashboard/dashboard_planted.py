@@ -14,7 +14,8 @@ from analysis.focus import Focus
 from analysis.period import WEEK, Period
 from analysis.split import LabelHours, Split, WeekHours
 from dashboard.app import create_app
-from privacy.door import Door, FunctionRisk, GroupDependence, OwnCard
+from privacy.door import Door
+from privacy.group_dependence import FunctionRisk, GroupDependence, OwnCard
 from store.database import Store, writing
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from dashboard.views.returning import returning_view
 from dashboard.views.roles import roles_view
 from dashboard.views.stopping import stopping_view
 from dashboard.words import Words
-from privacy.door import Refusal
 from privacy.groups import MINIMUM
+from privacy.refusal import Refusal
 from privacy.viewer import Viewer
 
 ME = Viewer("self", person_id="p1")

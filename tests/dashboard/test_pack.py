@@ -36,6 +36,11 @@ def releases(tmp_path_factory):
     return folder / "R", compiled
 
 
+def key_beside(folder):
+    """The public half as it was registered when the release was made, not the copy in the folder."""
+    return folder.parent / "release.pub"
+
+
 def said(found, kind="works-council", language="en") -> str:
     return page(pack(found, kind, language))
 
@@ -58,7 +63,7 @@ def test_dutch_is_dutch(store):
 
 def test_rules_come_from_the_release(releases):
     folder, compiled = releases
-    found = running(None, folder, NOW)
+    found = running(None, folder, NOW, key_beside(folder))
     text = said(found)
     assert f"at least {STRICTER.k_hr} people" in text
     assert "These rules held for the release of 2026Q1" in text
@@ -92,7 +97,7 @@ def test_every_setting_reason_and_term_has_words():
 
 
 def test_the_pdf_is_one(releases):
-    assert pdf(pack(running(None, releases[0], NOW), "impact", "nl")).startswith(b"%PDF")
+    assert pdf(pack(running(None, releases[0], NOW, key_beside(releases[0])), "impact", "nl")).startswith(b"%PDF")
 
 
 def test_a_release_that_was_changed_gives_no_pack(releases, tmp_path):
@@ -101,4 +106,13 @@ def test_a_release_that_was_changed_gives_no_pack(releases, tmp_path):
     for file in releases[0].iterdir():
         (folder / file.name).write_bytes(file.read_bytes().replace(b'"k_hr":23', b'"k_hr":10'))
     with pytest.raises(BadInput, match="signature"):
-        running(None, folder, NOW)
+        running(None, folder, NOW, key_beside(releases[0]))
+
+
+def test_a_release_by_somebody_else_gives_no_pack_although_its_own_key_fits(releases, tmp_path):
+    other = tmp_path / "other.key"
+    make_key(other)
+    with pytest.raises(BadInput, match="signature"):
+        running(None, releases[0], NOW, other.with_suffix(".pub"))
+    with pytest.raises(BadInput, match="--key"):
+        running(None, releases[0], NOW)

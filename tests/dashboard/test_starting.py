@@ -13,13 +13,14 @@ from dashboard_planted import SECRET, TODAY
 
 from dashboard import uploads
 from dashboard.app import create_app
-from dashboard.intake import Taken
+from dashboard.intake import Account, Taken
 from dashboard.working import Work
 from privacy.door import Door
 from store.database import Store, writing
 from store.errors import BadInput, Problem
 
 SAME = {"Sec-Fetch-Site": "same-origin"}
+APPLICATION = "11111111-2222-3333-4444-555555555555"
 FILE = b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"
 
 
@@ -94,6 +95,62 @@ def test_another_page_cannot_give_files(nothing, site):
     answer = give(client_of(nothing, taker), ("a.ics", FILE), headers={"Sec-Fetch-Site": site} if site else {})
     assert answer.status_code == 403
     assert taker.given == []
+
+
+def connect(browser, /, headers=SAME, **fields):
+    return browser.post("/start/connect?lang=en", data=fields, headers=headers)
+
+
+def test_a_google_calendar_is_asked_for_with_the_file_of_an_application(nothing, tmp_path):
+    taker = Taker()
+    taker.go_on.clear()
+    client = client_of(nothing, taker)
+    answer = connect(client, service="google", zone="UTC", client=(BytesIO(b"{}"), "my secret.json"))
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/start?lang=en")
+    assert "Your calendar is taken in" in client.get("/start?lang=en").get_data(as_text=True)
+    assert connect(client, service="outlook", application=APPLICATION).status_code == 409
+    account = taker.given[0].account
+    assert (account.service, taker.given[0].zone, account.client[-12:]) == ("google", "UTC", "/client.json")
+    taker.go_on.set()
+    ended(client)
+    assert list(tmp_path.glob("meetload-given-*")) == []
+
+
+def test_an_outlook_calendar_is_asked_for_with_the_id_of_an_application(nothing):
+    taker = Taker()
+    client = client_of(nothing, taker)
+    assert connect(client, service="outlook", application=APPLICATION, tenant="example.org").status_code == 303
+    ended(client)
+    assert taker.given[0].account == Account("outlook", APPLICATION, "example.org")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"service": "google"},
+        {"service": "google", "client": (BytesIO(b"x" * 100_000), "large.json")},
+        {"service": "outlook", "application": "mine"},
+        {"service": "outlook", "application": "00000000-0000-0000-0000-000000000000", "tenant": "a/b"},
+    ],
+)
+def test_without_an_application_it_is_said_where_to_get_one(nothing, tmp_path, fields):
+    taker = Taker()
+    page = connect(client_of(nothing, taker), **fields).get_data(as_text=True)
+    assert "under each field stands where to get it" in page
+    assert (taker.given, list(tmp_path.glob("meetload-given-*"))) == ([], [])
+
+
+def test_another_page_cannot_connect_an_account(nothing):
+    taker = Taker()
+    answer = connect(client_of(nothing, taker), {"Sec-Fetch-Site": "none"}, service="outlook", application=APPLICATION)
+    assert (answer.status_code, taker.given) == (403, [])
+
+
+def test_an_error_of_a_lower_room_is_said_in_dutch(nothing):
+    client = client_of(nothing, Taker(BadInput("Mars is not a time zone; write it like Europe/Amsterdam")))
+    give(client, ("a.ics", FILE))
+    assert "Mars is geen tijdzone; schrijf die zoals Europe/Amsterdam" in ended(client, "nl")
 
 
 def test_a_file_is_taken_in_and_nothing_stays(nothing, tmp_path):
