@@ -111,10 +111,29 @@ def _nobody(*_: object) -> set[str]:
     return set()
 
 
+def _as_it_stands(_: object, given: str) -> str:
+    return given
+
+
+def _always_the_same_key() -> str:
+    return "5a" * 32
+
+
+def _everybody(everybody: object, *_: object) -> tuple[object, int]:
+    return everybody, 0
+
+
+def _counted(count: int, *_: object) -> str:
+    return str(count)
+
+
 RELEASE, FILE = "tests/privacy/test_release.py::", "tests/privacy/test_release_file.py::"
 LITERAL, SIGNIN = "tests/privacy/test_release_literal.py::", "tests/dashboard/test_signin.py::"
 GUARD, CALDAV = "tests/dashboard/test_guard.py::", "tests/connectors/test_caldav_addresses.py::"
 COUNTED = "tests/privacy/test_release_counted.py::"
+STATEMENTS = "tests/privacy/test_release_statements.py::"
+RELEASED_PAGES = "tests/end_to_end/test_release_store.py::"
+ZONE, PSEUDONYMS = "tests/meetload/test_scan_zone.py::", "tests/connectors/test_scan_pseudonyms.py::"
 REGISTRY, ICS = "tests/privacy/test_registry.py::", "tests/connectors/test_ics_recurrence.py::"
 
 DEFENCES = (
@@ -150,6 +169,30 @@ DEFENCES = (
             RELEASE + "test_a_chain_of_three_groups_far_apart_is_seen",
             RELEASE + "test_a_leak_in_the_plan_stops_the_release",
         ),
+    ),
+    Defence(
+        "audit of what is told besides hours",
+        "privacy.release.statements:leaks",
+        _empty,
+        (
+            STATEMENTS + "test_the_rest_of_the_organisation_is_a_group_as_well",
+            STATEMENTS + "test_a_release_with_a_leaky_row_is_refused",
+        ),
+    ),
+    Defence(
+        "bounds by linear programming",
+        "privacy.release.openness:is_open",
+        _yes,
+        (
+            RELEASE + "test_no_set_under_ten_that_groups_tell_apart_lies_open_to_two_colluders",
+            RELEASE + "test_a_set_told_outright_is_close_and_one_that_another_hides_is_not",
+        ),
+    ),
+    Defence(
+        "files from a release name it and the reader",
+        "dashboard.marking:marks",
+        _empty,
+        (RELEASED_PAGES + "test_a_file_names_the_release_and_who_took_it",),
     ),
     Defence(
         "what counts towards a release",
@@ -263,7 +306,7 @@ DEFENCES = (
         "titles of a scan",
         "connectors.scan.attempt:Attempts._taken",
         _with_text,
-        ("tests/connectors/test_scan.py::test_text_that_was_not_dropped_is_not_written",),
+        ("tests/connectors/test_scan_text.py::test_text_that_was_not_dropped_is_not_written",),
     ),
     Defence(
         "chain of the journal",
@@ -324,6 +367,87 @@ DEFENCES = (
         "classify.persist:checked",
         _no_text,
         ("tests/classify/test_persist.py::test_a_tampered_model_file_is_refused",),
+    ),
+    Defence(
+        "pseudonyms of a scan",
+        "store.pseudonyms:Pseudonyms._of",
+        _as_it_stands,
+        (
+            ZONE + "test_no_name_address_title_or_id_of_the_source_is_in_any_file",
+            PSEUDONYMS + "test_another_key_gives_other_pseudonyms_and_the_same_lasting_names",
+        ),
+    ),
+    Defence(
+        "ids of meetings in a scan",
+        "store.pseudonyms:Pseudonyms.meeting",
+        _as_it_stands,
+        (
+            ZONE + "test_no_name_address_title_or_id_of_the_source_is_in_any_file",
+            PSEUDONYMS + "test_another_key_gives_other_pseudonyms_and_the_same_lasting_names",
+        ),
+    ),
+    Defence(
+        "tokens of a scan are sealed",
+        "store.pseudonyms:Pseudonyms.sealed",
+        _as_it_stands,
+        (PSEUDONYMS + "test_tokens_are_sealed_and_opened_for_the_source_only",),
+    ),
+    Defence(
+        "a key for each scan",
+        "meetload.scankey:fresh_key",
+        _always_the_same_key,
+        (ZONE + "test_the_next_scan_has_a_new_key_and_nothing_of_the_one_before",),
+    ),
+    Defence(
+        "destroying a scan's key",
+        "meetload.scankey:_forget",
+        _nothing,
+        (ZONE + "test_a_destroyed_key_takes_everybody_out_of_reach_and_is_in_the_journal",),
+    ),
+    Defence(
+        "zones do not mix",
+        "meetload.scankey:refuse_scan",
+        _nothing,
+        (ZONE + "test_calendars_and_scans_do_not_mix",),
+    ),
+    Defence(
+        "people from outside as categories",
+        "connectors.scan.outsiders:category",
+        _same,
+        (PSEUDONYMS + "test_outsiders_are_a_category_each_and_counted",),
+    ),
+    Defence(
+        "sensitive words",
+        "classify.sensitive:is_sensitive",
+        _nothing,
+        (
+            "tests/classify/test_sensitive.py::test_sensitive_subjects_are_found",
+            ZONE + "test_a_sensitive_meeting_keeps_its_hours_and_nothing_else",
+        ),
+    ),
+    Defence(
+        "files closed to who serves a release",
+        "meetload.sealing:seal",
+        _yes,
+        ("tests/meetload/test_sealing.py::test_stores_queues_and_keys_cannot_be_opened_any_more",),
+    ),
+    Defence(
+        "names to one unit's management only",
+        "privacy.naming:may_see_names",
+        _yes,
+        ("tests/privacy/test_naming.py::test_only_one_units_management_may_ever_see_names",),
+    ),
+    Defence(
+        "who joined alone waits",
+        "privacy.release.compiling:waited",
+        _everybody,
+        (RELEASE + "test_who_joins_a_department_alone_waits",),
+    ),
+    Defence(
+        "counts of people as bands",
+        "privacy.groups:band",
+        _counted,
+        ("tests/privacy/test_door.py::test_bands_hide_the_few",),
     ),
 )
 
