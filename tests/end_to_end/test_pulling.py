@@ -124,7 +124,7 @@ YEAR = ("--from", "2026-01-01", "--until", "2026-12-31")
 def test_what_is_missing_is_said(told, tmp_path, arguments, sentence):
     (tmp_path / "c.json").write_text("{}")
     (tmp_path / "bad.toml").write_text("[google]\nspeed = 1\n")
-    process = subprocess.told(
+    process = subprocess.run(
         [str(MEETLOAD), *arguments], capture_output=True, text=True, input="geheim\n", cwd=tmp_path, check=False,
         env=os.environ | {"HOME": str(tmp_path), "XDG_DATA_HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)},
     )  # fmt: skip
