@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -11,7 +11,7 @@ import pyarrow as pa
 if TYPE_CHECKING:
     import pandas as pd
 
-Ints = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
+Ints = np.ndarray[tuple[int, ...], np.dtype[np.signedinteger[Any]]]
 Floats = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
 DENSE = 4_000_000

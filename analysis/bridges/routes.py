@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 NOBODY = -1
 LEAST = 1e-300
+# Half the memory to walk through; people, units and routes of a slice are far fewer than two thousand million.
+NARROW = np.int32
 
 
 @dataclass(frozen=True)
@@ -129,9 +131,9 @@ def _held(ties: Coded) -> Held:
     of_holder = order[start]
     return Held(
         holder=holder[of_holder],
-        home=home[of_holder],
-        unit=unit[of_holder],
-        best=friend[best],
+        home=home[of_holder].astype(NARROW),
+        unit=unit[of_holder].astype(NARROW),
+        best=friend[best].astype(NARROW),
         first=first,
         second=np.maximum.reduceat(hours, start),
     )
@@ -148,7 +150,7 @@ def _routes(held: Held, counted: np.ndarray) -> Routes:
     units, direct = len(counted), np.flatnonzero(counted[held.home])
     # Rows are sorted by holder and unit, so that of two the first has the lower unit.
     one, two = _both(held.holder)
-    carrier, nobody = held.holder // units, np.full(len(direct), NOBODY)
+    carrier, nobody = (held.holder // units).astype(NARROW), np.full(len(direct), NOBODY, dtype=NARROW)
     direct_pair = _pair(held.home[direct], held.unit[direct], units)
     return Routes(
         pair=np.concatenate([direct_pair, held.unit[one] * units + held.unit[two]]),
@@ -157,7 +159,7 @@ def _routes(held: Held, counted: np.ndarray) -> Routes:
         far=np.concatenate([held.best[direct], held.best[two]]),
         full=np.concatenate([held.first[direct], _through(held.first[one], held.first[two])]),
         one=np.concatenate([nobody, one]),
-        two=np.concatenate([direct, two]),
+        two=np.concatenate([direct.astype(NARROW), two]),
     )
 
 
@@ -176,12 +178,12 @@ def _left(routes: Routes, held: Held, gone: Ints) -> Floats:
 
 def _both(holder: Ints) -> tuple[Ints, Ints]:
     """All ways to take two rows of one holder, the rows being sorted by holder."""
-    last = np.flatnonzero(np.diff(holder, append=-1))
+    last = np.flatnonzero(np.diff(holder, append=-1)).astype(NARROW)
     end = np.repeat(last + 1, np.diff(last, prepend=-1))
-    row = np.arange(len(holder))
+    row = np.arange(len(holder), dtype=NARROW)
     after = end - row - 1
     one = np.repeat(row, after)
-    step = np.arange(len(one)) - np.repeat(np.cumsum(after) - after, after)
+    step = np.arange(len(one), dtype=NARROW) - np.repeat(np.cumsum(after, dtype=NARROW) - after, after)
     return one, one + 1 + step
 
 
