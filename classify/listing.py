@@ -13,6 +13,7 @@ from classify.context import COLUMNS
 from classify.model import PROBABILITIES
 from store import unsure
 from store.errors import BadInput
+from store.spreadsheet import harmless
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 REQUIRED = ("id", "title")
 OPTIONAL = ("lang", "body", *COLUMNS)
 RESULT = (*REQUIRED, "label", "probability", *PROBABILITIES, "reasons", "unsure")
-# A spreadsheet would run a cell that starts with one of these.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def classify_file(
@@ -33,7 +32,7 @@ def classify_file(
     """Label every row of a CSV file and write the result beside its id and title; the number of rows."""
     rows = read_list(source)
     labelled = with_reasons(classifier, rows, "nl" if language == "nl" else "en", below)
-    written = labelled.assign(**{name: labelled[name].map(_safe) for name in (*REQUIRED, "reasons")})
+    written = labelled.assign(**{name: labelled[name].map(harmless) for name in (*REQUIRED, "reasons")})
     try:
         written.to_csv(target, index=False, float_format="%.4f")
     except OSError as error:
@@ -98,7 +97,3 @@ def with_reasons(
     result = pd.concat([rows[list(REQUIRED)], labelled], axis=1).assign(reasons=lines)
     result["unsure"] = labelled["probability"].lt(below).map({True: "yes", False: "no"})
     return result[list(RESULT)]
-
-
-def _safe(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell

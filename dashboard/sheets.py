@@ -8,6 +8,8 @@ from datetime import date
 from io import StringIO
 from typing import TYPE_CHECKING, Literal
 
+from store.spreadsheet import harmless
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -39,8 +41,6 @@ DECIMALS = {
 }
 HUNDREDTHS = {"percent", "fine percent", "change"}
 NOTHING = "–"
-# What a spreadsheet would run as a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class Cell:
         if isinstance(value, date):
             return words.week(value) if self.kind == "week" else value.isoformat()
         if isinstance(value, str):
-            return f"'{value}" if value.startswith(FORMULA) else value
+            return harmless(value)
         shown = value * 100 if self.kind in HUNDREDTHS else value
         return _decimal(round(shown, DECIMALS[self.kind]) + 0.0, DECIMALS[self.kind], words)
 

@@ -16,6 +16,7 @@ from rich.table import Table
 from analysis.period import Period, parse_period
 from analysis.scope import Scope
 from meetload.console import NOTES, OUT, guarded, step
+from meetload.grouptrends import register as register_trend
 from meetload.learning import register as register_learning
 from meetload.options import (
     HOME,
@@ -402,6 +403,7 @@ register_learning(app)
 register_pack(app)
 register_release(app)
 register_rights(app)
+register_trend(app)
 
 
 def main() -> None:

@@ -18,6 +18,7 @@ from meetload.console import OUT, step
 from meetload.options import StoreOption, existing
 from store import clock
 from store.errors import BadInput
+from store.spreadsheet import harmless
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,8 +30,6 @@ OutOption = Annotated[
     Path, typer.Option("--out", help="The .json file to write, or a .zip with a table a kind of row.")
 ]
 OURS_ALONE = 0o600
-# What a spreadsheet would run as a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0")
 
 book = typer.Typer(no_args_is_help=True, short_help="Who did what with the data, in a chain that shows every change.")
 
@@ -237,4 +236,4 @@ def _csv(rows: list[dict[str, Any]]) -> str:
 
 
 def _harmless(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+    return harmless(value) if isinstance(value, str) else value

@@ -280,7 +280,7 @@ DEFENCES = (
     ),
     Defence(
         "formulas in files",
-        "dashboard.sheets:FORMULA",
+        "store.spreadsheet:FORMULA",
         (),
         ("tests/dashboard/test_sheets.py::test_no_text_becomes_a_formula",),
     ),

@@ -37,7 +37,7 @@ def test_a_defence_that_is_gone_is_noticed_and_one_that_stays_is_not():
     assert all(noticed(by_name()["formulas in files"]).values())
     unrelated = Defence(
         "formulas in files",
-        "dashboard.sheets:FORMULA",
+        "store.spreadsheet:FORMULA",
         (),
         ("tests/privacy/test_identity.py::test_nobody_may_look_by_default",),
     )
