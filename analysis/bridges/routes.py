@@ -193,7 +193,10 @@ def _pair(one: Ints, two: Ints, units: int) -> Ints:
 
 def _through(one: Floats, two: Floats) -> Floats:
     """The efficiency of two ties in a row."""
-    return np.asarray(one * two / np.maximum(one + two, LEAST))
+    total = one + two
+    np.maximum(total, LEAST, out=total)
+    both = one * two
+    return np.asarray(np.divide(both, total, out=both))
 
 
 def _dense(pair: Ints, units: int) -> tuple[Ints, Ints]:
