@@ -6,14 +6,16 @@ here, for asking the source.
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
+from connectors.columns import texts
 from connectors.scan.outsiders import PREFIX, category
 from store.errors import MeetloadError
 from store.frames import DTYPES, Batch
@@ -83,7 +85,8 @@ class PseudonymousSource:
         if len(attendance):
             attendance = self._attendance(attendance, person, meeting)
         if len(meetings):
-            meetings = meetings.assign(
+            meetings = _with(
+                meetings,
                 meeting_id=_each(meetings["meeting_id"], meeting),
                 series_id=_each(meetings["series_id"], self.names.series),
                 organizer_id=_each(meetings["organizer_id"], self._present(person)),
@@ -129,14 +132,16 @@ class PseudonymousSource:
     def _attendance(
         self, rows: pd.DataFrame, person: Callable[[str], str], meeting: Callable[[str], str]
     ) -> pd.DataFrame:
-        renamed = rows.assign(
+        renamed = _with(
+            rows,
             meeting_id=_each(rows["meeting_id"], meeting),
             person_id=_each(rows["person_id"], self._present(person)),
         )
-        renamed = renamed[renamed["person_id"].notna()]
+        if self.objecting:
+            renamed = renamed[renamed["person_id"].notna()].reset_index(drop=True)
         outside = renamed["person_id"].str.startswith(PREFIX).to_numpy(dtype=bool)
         if not outside.any():
-            return renamed.reset_index(drop=True)
+            return renamed
         return pd.concat([renamed[~outside], _one_a_kind(renamed[outside])], ignore_index=True)
 
 
@@ -146,18 +151,37 @@ def _one_a_kind(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.iloc[order].drop_duplicates(["meeting_id", "person_id"], keep="last")
 
 
+def _with(frame: pd.DataFrame, **columns: pd.Series) -> pd.DataFrame:
+    """The frame with other columns in place of its own; unlike `assign` it copies none."""
+    return pd.DataFrame({name: columns.get(name, frame[name]) for name in frame}, copy=False)
+
+
 def _each(column: pd.Series, name: Callable[[str], str | None]) -> pd.Series:
     """A column of texts with every value renamed once; what is missing stays missing."""
-    codes, known = pd.factorize(column)
-    fresh = pd.array([name(str(each)) for each in known] + [None], dtype=DTYPES["text"])
-    return pd.Series(fresh.take(codes), index=column.index)
+    known, codes = _numbered(column)
+    fresh = texts([name(each) for each in known.to_pylist()])
+    return pd.Series(pd.array(fresh.take(codes), dtype=DTYPES["text"]), index=column.index)
+
+
+def _numbered(column: pd.Series) -> tuple[pa.Array, pa.Array]:
+    """The different texts of a column, and for every row the place of its own among them."""
+    encoded = _written(column).dictionary_encode()
+    return encoded.dictionary, encoded.indices
+
+
+def _written(column: pd.Series) -> pa.LargeStringArray:
+    written = pa.array(column, pa.large_string(), from_pandas=True)
+    return written.combine_chunks() if isinstance(written, pa.ChunkedArray) else written
 
 
 def _outside(meetings: pd.DataFrame, attendance: pd.DataFrame, person: Callable[[str], str]) -> pd.Series:
     """How many people from outside are on each list; unknown where the list is."""
-    codes, known = pd.factorize(attendance["person_id"])
-    is_outside = np.array([person(str(each)).startswith(PREFIX) for each in known], dtype=bool)
-    outside = is_outside[codes] & (attendance["role"] != "resource").to_numpy(dtype=bool)
-    counts = Counter(attendance["meeting_id"].to_numpy()[outside])
-    found = pd.Series([counts[each] for each in meetings["meeting_id"]], index=meetings.index, dtype=DTYPES["integer"])
+    known, codes = _numbered(attendance["person_id"])
+    is_outside = np.array([person(each).startswith(PREFIX) for each in known.to_pylist()], dtype=bool)
+    outside = is_outside[codes.to_numpy()] & (attendance["role"] != "resource").to_numpy(dtype=bool)
+    listed, places = _numbered(attendance["meeting_id"])
+    # One place more, for meetings that nobody attends.
+    counts = np.bincount(places.to_numpy()[outside], minlength=len(listed) + 1)
+    at = pc.fill_null(pc.index_in(_written(meetings["meeting_id"]), value_set=listed), len(listed))
+    found = pd.Series(counts[at.to_numpy()], index=meetings.index, dtype=DTYPES["integer"])
     return found.mask(meetings["headcount"].isna().to_numpy())
