@@ -95,8 +95,10 @@ def permitted(door: Door, viewer: Viewer) -> bool:
 
 
 def offered(door: Door) -> tuple[Viewer, ...]:
-    """The views that whoever sent this request may choose from, the usual one first."""
-    return tuple(viewer for viewer in door.viewers() if permitted(door, viewer))
+    """The views that whoever sent this request may choose from, the usual one first; one's own where one signed in."""
+    identity = current_identity() if is_gated() else None
+    known = dict.fromkeys((*(identity.viewers if identity else ()), *door.viewers()))
+    return tuple(viewer for viewer in known if permitted(door, viewer))
 
 
 def asked(query: Mapping[str, object]) -> Asked:

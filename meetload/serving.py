@@ -7,6 +7,7 @@ import socket
 import sys
 import threading
 import webbrowser
+from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 
@@ -18,6 +19,7 @@ from dashboard.app import create_app
 from dashboard.guard import LOOPBACK
 from meetload.console import OUT, step
 from meetload.helper import Helpers
+from meetload.scankey import known_as, names_of
 from meetload.sealing import seal
 from meetload.taking_in import into
 from privacy.door import Door
@@ -61,7 +63,8 @@ def serve(path: Path, port: int = USUAL_PORT, show: bool = True, gate: Gate | No
     today = clock.now().date()
     helpers = Helpers(path, today)
     store = Store(path, kept_since=monday(today).isoformat())
-    door = Door(store, today, helpers)
+    door = Door(store, today, helpers, signed_in=gate is not None)
+    gate = gate and by_pseudonym(gate, store)
     demo = door.overview().demo
     # The demo is made up, and stays so.
     take_in = into(path) if gate is None and not demo else None
@@ -102,6 +105,17 @@ def _close(folder: Path, views: ViewLog | None) -> None:
             "[yellow]this system cannot close its files to a process[/]; run the server as a user who may not read the "
             "store and its key (docs/serve.md)"
         )
+
+
+def by_pseudonym(gate: Gate, store: Store) -> Gate:
+    """The gate of a scan, in which people who sign in go by pseudonyms; without its key nobody is found any more."""
+    try:
+        names = names_of(store)
+    except BadInput:
+        return gate
+    if names is None:
+        return gate
+    return replace(gate, grants=replace(gate.grants, known_as=lambda who: known_as(store, who, names)))
 
 
 def _refuse_open(gate: Gate | None, host: str) -> None:

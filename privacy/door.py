@@ -52,10 +52,14 @@ ANYBODY = Viewer("hr")
 
 
 class Door:
-    """Answers for viewers out of one store; with a helper they are worked out elsewhere, and may not be ready."""
+    """Answers for viewers out of one store; with a helper they are worked out elsewhere, and may not be ready.
 
-    def __init__(self, store: Store, today: date, helper: Helper | None = None) -> None:
+    With `signed_in` everybody in the store may be looked at as oneself: whoever asks has proved elsewhere who that is.
+    """
+
+    def __init__(self, store: Store, today: date, helper: Helper | None = None, *, signed_in: bool = False) -> None:
         self._store = store
+        self._signed_in = signed_in
         self._today = today
         self._workshop = Workshop(store, self.overview, self._people)
         self._answers = Answers(store, self._workshop.work_out, helper)
@@ -75,7 +79,7 @@ class Door:
     def viewers(self) -> tuple[Viewer, ...]:
         """The viewers this store may be opened as, the usual one first.
 
-        In the demo anybody may look as anybody; elsewhere only the owner is a person.
+        In the demo anybody may look as anybody; elsewhere only the owner is a person, or who signed in.
         """
         overview = self.overview()
         own = [Viewer("self", person_id=overview.owner)] if overview.owner else []
@@ -87,7 +91,8 @@ class Door:
         """Whether this viewer may look at all; default deny."""
         if viewer in self.viewers():
             return True
-        return viewer.role == "self" and self.overview().demo and viewer.person_id in self._people()["person_id"].array
+        anybody = self._signed_in or self.overview().demo
+        return viewer.role == "self" and anybody and viewer.person_id in self._people()["person_id"].array
 
     def name_of(self, viewer: Viewer) -> str | None:
         """The viewer's own name and function, for the heading; nobody else's."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from privacy.viewer import Viewer
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 
 @dataclass(frozen=True)
@@ -33,12 +33,14 @@ class Grants:
     """The list of rights of one deployment.
 
     `claim` names the claim whose values give roles (usually `groups` or `roles`); `own_claim` names the claim that
-    holds the person's own `person_id`, where the provider knows it. Both are read from a signed token only.
+    holds the person's own `person_id`, where the provider knows it. Both are read from a signed token only. `known_as`
+    is who a person is in the store, where people go by other names there.
     """
 
     lines: tuple[Grant, ...]
     claim: str = "groups"
     own_claim: str = ""
+    known_as: Callable[[str], str] | None = None
 
     def of(self, claims: Mapping[str, Any]) -> Identity:
         """The views of one signed-in person; none where no line fits."""
@@ -47,7 +49,13 @@ class Grants:
         own = claims.get(self.own_claim) if self.own_claim else None
         if isinstance(own, str) and own:
             granted.insert(0, Viewer("self", person_id=own))
+        if self.known_as:
+            granted = [self._in_store(viewer) for viewer in granted]
         return Identity(str(claims["sub"]), tuple(dict.fromkeys(granted)))
+
+    def _in_store(self, viewer: Viewer) -> Viewer:
+        known = viewer.person_id and self.known_as and self.known_as(viewer.person_id)
+        return replace(viewer, person_id=known) if known else viewer
 
 
 def can_look(identity: Identity | None, viewer: Viewer) -> bool:

@@ -17,6 +17,7 @@ from connectors.contract import Pull, Window
 from connectors.errors import NoCalendar
 from connectors.scan.settings import ScanSettings
 from connectors.secrets.file import FileSecrets
+from dashboard.signin import Gate
 from meetload import minimising, scankey
 from meetload.cli import app
 from meetload.forgetting_person import forget_person
@@ -25,7 +26,12 @@ from meetload.minimising import DROPPED, KEPT
 from meetload.proving import DECODED, prove
 from meetload.pulling import pull_organisation, pull_own, write_chart
 from meetload.releasing import _with_names, read_wanted
+from meetload.serving import by_pseudonym
+from privacy.door import Door
+from privacy.identity import Grant, Grants
+from privacy.refusal import Refusal
 from privacy.registry import objecting
+from privacy.viewer import Viewer
 from store import journal
 from store.copies import copies_path
 from store.database import Store, writing
@@ -399,3 +405,15 @@ def test_calendars_and_scans_do_not_mix(store, tmp_path):
 class _One(Tenant):
     def mailboxes(self):
         yield HEAD
+
+
+def test_whoever_signs_in_sees_the_own_card_of_a_scan_until_its_key_is_gone(store):
+    lines = (Grant("id-1", Viewer("self", person_id=HEAD), personal=True),)
+    gate = Gate(None, Grants(lines), "https://meetload.example.org")
+    (own,) = by_pseudonym(gate, Store(store)).grants.of({"sub": "id-1"}).viewers
+    assert looks_like_pseudonym(own.person_id)
+    opened = Door(Store(store), TODAY, signed_in=True)
+    assert opened.split(own, opened.overview().period).hours > 0
+    scankey.destroy(store, ("one", "two"), NOW)
+    (lost,) = by_pseudonym(gate, Store(store)).grants.of({"sub": "id-1"}).viewers
+    assert isinstance(opened.split(lost, opened.overview().period), Refusal)

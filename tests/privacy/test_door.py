@@ -138,3 +138,14 @@ def test_bands_hide_the_few():
 
 def test_a_small_rest_joins_the_last_group():
     assert merge_levels({1: 12, 2: 11, 3: 3}) == ((1,), (2, 3))
+
+
+def test_whoever_signed_in_sees_the_own_card_and_nobody_out_of_the_store_does(tmp_path):
+    store = organisation({2: 3, 4: 30}).store(tmp_path)
+    opened = Door(store, TODAY, signed_in=True)
+    period = opened.overview().period
+    assert opened.split(STRANGER, period).hours == 10.0
+    assert isinstance(opened.dependence(STRANGER, period), OwnCard)
+    nobody = Viewer("self", person_id="somebody else")
+    assert opened.split(nobody, period) == Refusal("not_permitted", {})
+    assert Door(store, TODAY).split(STRANGER, period) == Refusal("not_permitted", {})

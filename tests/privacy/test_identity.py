@@ -41,3 +41,10 @@ def test_the_own_claim_gives_the_own_view_first():
 def test_nobody_may_look_by_default():
     assert not can_look(None, HR)
     assert not can_look(Grants(()).of({"sub": "x"}), HR)
+
+
+def test_in_a_scan_people_go_by_other_names():
+    lines = (*LINES, Grant("id-1", Viewer("self", person_id="ann@example.org"), personal=True))
+    grants = Grants(lines, own_claim="employee", known_as={"bo@example.org": "p9x", "ann@example.org": "a7x"}.get)
+    assert grants.of({"sub": "id-1", "groups": ["hr"]}).viewers == (HR, Viewer("self", person_id="a7x"))
+    assert grants.of({"sub": "x", "employee": "bo@example.org"}).viewers == (Viewer("self", person_id="p9x"),)
