@@ -41,9 +41,9 @@ check: .venv/.tested
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -q tests/test_rooms.py
 
-# Speed, as ratios in one run; writes docs/performance.md
+# Speed, as ratios in one run; writes docs/performance.md. PARTS="drift release" measures only some
 bench: .venv/.tested
-	$(BIN)/python -m tests.bench.run
+	$(BIN)/python -m tests.bench.run $(PARTS)
 
 # How right the measures and labels are; writes docs/accuracy.md
 score: .venv/.tested

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from functools import cache, partial
 from pathlib import Path
+from typing import Any
 
 from tests.bench import bridges, classifying, demo, dependence, engine, ics, pages, pulling, release, split, topics
 
 TARGET = Path(__file__).parents[2] / "docs" / "performance.md"
+KEPT = TARGET.with_suffix(".json")
 
 
 @dataclass(frozen=True)
@@ -219,70 +222,87 @@ def pages_lines(what: str, measure: Callable[[], dict[str, float]]) -> tuple[Cal
     )
 
 
-LINES: tuple[Callable[[], Line], ...] = (
-    ics_line,
-    split_line,
-    topics_line,
-    partial(dependence_line, dependence.PEOPLE, 60.0),
-    partial(dependence_line, 5 * dependence.PEOPLE, 600.0),
-    demo_line,
-    *pages_lines("the demo", pages.demo),
-    *pages_lines("10,000 people over 104 weeks", pages.large),
-    google_page_line,
-    google_default_page_line,
-    outlook_page_line,
-    titles_line,
-    labelled_store_line,
-    reasons_line,
-    start_line,
-    model_line,
-    embedding_line,
-    partial(campaign_line, "google"),
-    partial(campaign_line, "outlook"),
-    *bridges_lines(),
-    release_line,
-    levels_line,
-    levels_memory_line,
-    drift_line,
-    trend_line,
-)
+PARTS: dict[str, tuple[Callable[[], Line], ...]] = {
+    "ics": (ics_line,),
+    "split": (split_line,),
+    "topics": (topics_line,),
+    "dependence": (
+        partial(dependence_line, dependence.PEOPLE, 60.0),
+        partial(dependence_line, 5 * dependence.PEOPLE, 600.0),
+    ),
+    "demo": (demo_line,),
+    "pages": pages_lines("the demo", pages.demo),
+    "large": pages_lines("10,000 people over 104 weeks", pages.large),
+    "page": (google_page_line, google_default_page_line, outlook_page_line),
+    "labels": (titles_line, labelled_store_line, reasons_line, start_line, model_line),
+    "embedding": (embedding_line,),
+    "google": (partial(campaign_line, "google"),),
+    "outlook": (partial(campaign_line, "outlook"),),
+    "bridges": bridges_lines(),
+    "release": (release_line,),
+    "levels": (levels_line, levels_memory_line),
+    "drift": (drift_line,),
+    "trend": (trend_line,),
+}
 
 
-def table(lines: list[Line]) -> str:
+def table(parts: dict[str, dict[str, Any]]) -> str:
+    """The lines of every part that was measured, in the order of PARTS, with the day of its run."""
     rows = [
-        "| what | against | ours | theirs | ratio | at most | holds |",
-        "|---|---|---|---|---|---|---|",
+        "| what | against | ours | theirs | ratio | at most | holds | measured |",
+        "|---|---|---|---|---|---|---|---|",
     ]
-    for line in lines:
-        against = line.against or ("decoding of the same bytes" if line.bare else "–")
-        theirs, ratio = (f"{line.bare:.2f} {line.unit}", f"{line.ours / line.bare:.2f}") if line.bare else ("–", "–")
-        bound = "" if line.bare and line.unit == "s" else f" {line.unit}"
-        most = "–" if line.most is None else f"{line.most:g}{bound}"
-        holds = "yes" if line.holds else "**no**"
-        rows.append(
-            f"| {line.what} | {against} | {line.ours:.2f} {line.unit} | {theirs} | {ratio} | {most} | {holds} |"
-        )
-    return "\n".join(rows)
+    known = (parts[name] for name in PARTS if name in parts)
+    return "\n".join([*rows, *(_row(Line(**line), part["day"]) for part in known for line in part["lines"])])
 
 
-def main() -> int:
-    lines: list[Line] = []
-    for measure in LINES:
+def _row(line: Line, day: str) -> str:
+    against = line.against or ("decoding of the same bytes" if line.bare else "–")
+    theirs, ratio = (f"{line.bare:.2f} {line.unit}", f"{line.ours / line.bare:.2f}") if line.bare else ("–", "–")
+    bound = "" if line.bare and line.unit == "s" else f" {line.unit}"
+    most = "–" if line.most is None else f"{line.most:g}{bound}"
+    holds = "yes" if line.holds else "**no**"
+    ours = f"{line.ours:.2f} {line.unit}"
+    return f"| {line.what} | {against} | {ours} | {theirs} | {ratio} | {most} | {holds} | {day} |"
+
+
+def measured(name: str) -> list[Line]:
+    """One part, each line printed as it comes."""
+    lines = []
+    for measure in PARTS[name]:
         line = measure()
         lines.append(line)
         ratio = f", ratio {line.ours / line.bare:.2f}" if line.bare else ""
         print(f"{line.what}: {line.ours:.2f} {line.unit}{ratio}", flush=True)
-    machine = f"{os.cpu_count()} cores, Python {platform.python_version()}, {datetime.now(UTC).date().isoformat()}"
-    text = (
-        "# Performance\n\n"
-        f"Written by `make bench` ({machine}). Each ratio compares two runs side by side on the same machine, so the "
-        "seconds say less than the ratios.\n\n"
-        f"{table(lines)}\n"
-    )
-    TARGET.write_text(text, encoding="utf-8")
+    return lines
+
+
+def main(wanted: list[str]) -> int:
+    """Measure all parts, or those that are named; what is not measured now keeps its line and its day."""
+    if unknown := [name for name in wanted if name not in PARTS]:
+        print(f"there is no part {unknown[0]!r}; there are {', '.join(PARTS)}")
+        return 2
+    parts = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.exists() else {}
+    good = True
+    for name in wanted or PARTS:
+        lines = measured(name)
+        good = good and all(line.holds for line in lines)
+        parts[name] = {"day": datetime.now(UTC).date().isoformat(), "lines": [asdict(line) for line in lines]}
+        KEPT.write_text(json.dumps(parts, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+        TARGET.write_text(_page(parts), encoding="utf-8")
     print(f"written to {TARGET}")
-    return 0 if all(line.holds for line in lines) else 1
+    return 0 if good else 1
+
+
+def _page(parts: dict[str, dict[str, Any]]) -> str:
+    machine = f"{os.cpu_count()} cores, Python {platform.python_version()}"
+    return (
+        "# Performance\n\n"
+        f'Written by `make bench` ({machine}); `make bench PARTS="drift release"` measures some parts anew and leaves the '
+        "others as they were. Each ratio compares two runs side by side on the same machine, so the seconds say less than "
+        f"the ratios.\n\n{table(parts)}\n"
+    )
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
