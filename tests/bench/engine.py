@@ -32,7 +32,7 @@ from store.tables import to_pandas
 ROWS = int(os.environ.get("MEETLOAD_BENCH_ROWS", "100_000_000"))
 PEOPLE = int(os.environ.get("MEETLOAD_BENCH_PEOPLE", "10_000"))
 WEEKS = int(os.environ.get("MEETLOAD_BENCH_WEEKS", "104"))
-PEER = os.environ.get("MEETLOAD_PEER")
+PEER = os.environ.get("MEETLOAD_PEER_PYTHON")
 """The Python of an environment with vivainsights 0.4.3; without it the peer is not measured."""
 
 START = date(2025, 1, 6)
