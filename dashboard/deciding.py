@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from flask import request
 
-from dashboard.forms import keep_form, now
+from dashboard.forms import keep_form
 from dashboard.pages.mine import DECIDE_PATH, PATH
 from dashboard.words import message
 from privacy.refusal import Refusal
+from store import clock
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -33,4 +34,4 @@ def _kept(seen: Look) -> object:
     """Keep the decision of a form; why not, where it is not theirs to take."""
     if seen.viewer.role != "self":
         return Refusal("own_view_only", {})
-    return seen.door.decide(seen.viewer, request.args.get("purpose", ""), request.form.get("decision", ""), now())
+    return seen.door.decide(seen.viewer, request.args.get("purpose", ""), request.form.get("decision", ""), clock.now())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from flask import Response, redirect, request
@@ -55,11 +54,6 @@ def keep_form(path: str, keep: Callable[[Look], object], not_kept: str) -> AnyRe
 def is_ours() -> bool:
     """Whether a page of this server sent the request; every browser of today says so itself."""
     return request.headers.get("Sec-Fetch-Site") == "same-origin"
-
-
-def now() -> datetime:
-    """The moment of this request, as the store writes moments."""
-    return datetime.now(UTC).replace(tzinfo=None)
 
 
 def plain(text: str, status: int) -> Response:

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from flask import request
 
-from dashboard.forms import keep_form, now
+from dashboard.forms import keep_form
 from dashboard.pages.labels import PATH, SAY_PATH
 from dashboard.words import message
+from store import clock
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -30,4 +31,4 @@ def _say() -> Response:
 
 def _kept(seen: Look) -> object:
     label = request.form.get("label", "") or None
-    return seen.door.say_label(seen.viewer, request.args.get("meeting", ""), label, now())
+    return seen.door.say_label(seen.viewer, request.args.get("meeting", ""), label, clock.now())

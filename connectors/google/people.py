@@ -9,10 +9,10 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from msgspec import Raw
 from msgspec.json import Decoder
 
 from connectors.google.page import Person
+from connectors.guests import guests_on
 from connectors.identity import address
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _ANSWERS: dict[str | None, Answer] = {"accepted": "accepted", "declined": "declined", "tentative": "tentative"}
 # Rooms, team calendars, imported ones and events without an organizer bear such addresses: nobody answers to them.
 _CALENDARS = ("calendar.google.com", "calendarserver.org")
-_PERSON, _ORGANIZER, _LINES = Decoder(Person), Decoder(Person | None), Decoder(list[Raw] | None)
+_PERSON, _ORGANIZER = Decoder(Person), Decoder(Person | None)
 
 
 class Listed(NamedTuple):
@@ -80,13 +80,7 @@ class GuestLists(dict[bytes, Listed]):
         self._lines = _Lines(owner)
 
     def __missing__(self, written: bytes) -> Listed:
-        known = self._lines
-        lines = [known[line] for line in map(bytes, _LINES.decode(written or b"null") or ())]
-        guests = dict(lines)
-        if len(guests) < len(lines):
-            # Of somebody who is on it twice the first line counts.
-            guests = dict(reversed(lines))
-        self[written] = found = self._listed(guests)
+        self[written] = found = self._listed(guests_on(written, self._lines))
         return found
 
     def _listed(self, guests: dict[str, Line]) -> Listed:

@@ -15,6 +15,7 @@ import orjson
 
 from connectors.errors import Denied, MailboxError, Misconfigured
 from connectors.outlook.settings import SELECT
+from store import clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
@@ -137,7 +138,7 @@ def _asked(topic: str, ask: Callable[[], object], missing: str, *, needed: bool 
 
 
 def _calendar(graph: Graph, path: str, who: str) -> Iterator[Finding]:
-    now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+    now = clock.now().replace(microsecond=0)
     params = {
         "startDateTime": (now - timedelta(days=14)).isoformat() + "Z",
         "endDateTime": (now + timedelta(days=14)).isoformat() + "Z",
@@ -188,6 +189,6 @@ def _closed(graph: Graph, mailbox: str, claims: dict[str, Any]) -> Finding:
 
 
 def _minute() -> dict[str, str]:
-    now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+    now = clock.now().replace(microsecond=0)
     later = now + timedelta(minutes=1)
     return {"startDateTime": now.isoformat() + "Z", "endDateTime": later.isoformat() + "Z", "$select": "id"}

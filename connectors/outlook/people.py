@@ -11,9 +11,9 @@ from datetime import UTC
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from msgspec import Raw
 from msgspec.json import Decoder
 
+from connectors.guests import guests_on
 from connectors.identity import address
 from connectors.outlook.page import Guest
 
@@ -32,7 +32,7 @@ ANSWERS: Mapping[str | None, Answer] = {
 }
 """What Graph's words for an answer mean; every other word is none."""
 
-_GUEST, _ORGANIZER, _LINES = Decoder(Guest), Decoder(Guest | None), Decoder(list[Raw] | None)
+_GUEST, _ORGANIZER = Decoder(Guest), Decoder(Guest | None)
 
 
 @dataclass(frozen=True)
@@ -66,12 +66,7 @@ class GuestLists(dict[bytes, Listed]):
         self._lines = _Lines(book.rooms)
 
     def __missing__(self, written: bytes) -> Listed:
-        known = self._lines
-        lines = [known[line] for line in map(bytes, _LINES.decode(written or b"null") or ())]
-        guests = dict(lines)
-        if len(guests) < len(lines):
-            # Of somebody who is on it twice the first line counts.
-            guests = dict(reversed(lines))
+        guests = guests_on(written, self._lines)
         guests.pop("", None)
         owner = self._book.owner
         others = {who for who, (role, _) in guests.items() if role != "resource" and who not in owner}

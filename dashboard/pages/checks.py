@@ -8,16 +8,15 @@ from dash import html
 
 from dashboard import blocks, notices
 from dashboard.page import Look, Page
-from dashboard.showing import card
+from dashboard.showing import card, question_of
 from dashboard.views.quality import quality_view
-from dashboard.views.trust import Finding, question, trust_view
+from dashboard.views.trust import QUESTION, Finding, trust_view
 from dashboard.words import message
 from privacy.refusal import Refusal
 
 if TYPE_CHECKING:
     from dashboard.sheets import Sheet
     from dashboard.words import Words
-    from privacy.viewer import Viewer
 
 NAME = "checks"
 # Pages that say at their foot how their figures are computed, and what of.
@@ -33,10 +32,6 @@ COMPUTED = {
     "/forums": message("Standing tables"),
     "/labels": message("Labels"),
 }
-
-
-def _question(words: Words, _viewer: Viewer | None) -> str:
-    return question(words)
 
 
 def _sheets(seen: Look) -> dict[str, Sheet] | Refusal:
@@ -126,4 +121,4 @@ def _finding(finding: Finding, words: Words) -> html.Li:
     )
 
 
-PAGE = Page(NAME, "/checks", message("Checks"), _question, _content, _sheets, group="trust")
+PAGE = Page(NAME, "/checks", message("Checks"), question_of(QUESTION), _content, _sheets, group="trust")

@@ -10,8 +10,8 @@ from analysis.drift import EDGE_WEEKS, SPARSE
 from analysis.rules import DEFAULT
 from dashboard import blocks, charts, notices, opening, pictures
 from dashboard.page import Look, Page
-from dashboard.showing import card
-from dashboard.views.coordination import SMOOTHING_WEEKS, CoordinationView, coordination_view, question
+from dashboard.showing import card, question_of
+from dashboard.views.coordination import QUESTION, SMOOTHING_WEEKS, CoordinationView, coordination_view
 from dashboard.views.movement import label_sentence, step_sentence, upward_sentence
 from dashboard.words import message
 from privacy.refusal import Refusal
@@ -21,11 +21,6 @@ if TYPE_CHECKING:
     from dashboard.sheets import Sheet
     from dashboard.views.finding import Shown
     from dashboard.words import Words
-    from privacy.viewer import Viewer
-
-
-def _question(words: Words, _viewer: Viewer | None) -> str:
-    return question(words)
 
 
 def _sheets(seen: Look) -> dict[str, Sheet] | Refusal:
@@ -163,4 +158,4 @@ def _how(words: Words) -> html.Details:
     return blocks.disclosure(words("How is this computed?"), html.Ul([html.Li(line) for line in lines]))
 
 
-PAGE = Page("coordination", "/coordination", message("Coordination"), _question, _content, _sheets)
+PAGE = Page("coordination", "/coordination", message("Coordination"), question_of(QUESTION), _content, _sheets)

@@ -10,7 +10,8 @@ from analysis.dependence import DEFAULT, FEWEST_DAYS, FEWEST_EXPECTED, FEWEST_IN
 from dashboard import blocks, charts, notices
 from dashboard.address import BY_NAME
 from dashboard.page import Look, Page, offered
-from dashboard.views.dependence import DependenceView, group_view, own_view, question
+from dashboard.showing import question_of
+from dashboard.views.dependence import QUESTION, DependenceView, group_view, own_view
 from dashboard.views.named import SWITCH, WITH, WITHOUT, NamedView, named_view
 from dashboard.views.shared import shared_lines
 from dashboard.words import message
@@ -21,13 +22,8 @@ from privacy.refusal import Refusal
 if TYPE_CHECKING:
     from dashboard.sheets import Sheet
     from dashboard.words import Words
-    from privacy.viewer import Viewer
 
 PATH = "/dependence"
-
-
-def _question(words: Words, _viewer: Viewer | None) -> str:
-    return question(words)
 
 
 def _view(seen: Look) -> DependenceView | Refusal:
@@ -191,4 +187,4 @@ def _how(words: Words) -> html.Details:
     return blocks.disclosure(words("How is this computed?"), html.Ul([html.Li(line) for line in lines]))
 
 
-PAGE = Page("dependence", PATH, message("Dependence"), _question, _content, _sheets)
+PAGE = Page("dependence", PATH, message("Dependence"), question_of(QUESTION), _content, _sheets)

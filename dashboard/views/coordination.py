@@ -36,6 +36,7 @@ HEADLINES: dict[Verdict, str] = {
 }
 TOO_SHORT = message("This period is too short to tell whether coordination moved; sixteen weeks or more are needed.")
 SLOPE = message("That is {change} a year, and most likely between {low} and {high}.")
+QUESTION = message("How has coordination moved?")
 
 
 @dataclass(frozen=True)
@@ -65,11 +66,6 @@ class CoordinationView:
     voices: tuple[str, ...]
     voices_sheet: Sheet
     counter_voice: str
-
-
-def question(words: Words) -> str:
-    """The page's question."""
-    return words("How has coordination moved?")
 
 
 def coordination_view(drift: Drift, words: Words) -> CoordinationView:

@@ -27,6 +27,7 @@ IS_NOT = message(
     "This is no measure of how good or how important somebody is. A high number says that an agreement is missing: "
     "nobody else may decide, or nobody else knows how."
 )
+QUESTION = message("On whom does it depend?")
 
 
 @dataclass(frozen=True)
@@ -61,11 +62,6 @@ class DependenceView:
     sheets: dict[str, Sheet]
     is_not: str
     counter_voice: str
-
-
-def question(words: Words) -> str:
-    """The page's question."""
-    return words("On whom does it depend?")
 
 
 def own_view(own: OwnCard, words: Words) -> DependenceView:

@@ -15,7 +15,7 @@ from store.schema import LABELS
 if TYPE_CHECKING:
     from analysis.split import Split
     from dashboard.words import Words
-    from privacy.viewer import Role, Viewer
+    from privacy.viewer import Role
 
 QUESTIONS: dict[Role, str] = {
     "self": message("Where does my time go?"),
@@ -68,11 +68,6 @@ class TimeView:
     rest: Part
     answers: Part
     counter_voice: str
-
-
-def question(words: Words, viewer: Viewer) -> str:
-    """The page's question as this viewer would ask it."""
-    return words(QUESTIONS[viewer.role])
 
 
 def average(split: Split) -> float:

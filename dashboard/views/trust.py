@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 from analysis.labelerror import REVIEWED
 from analysis.selfcheck import MOST_HOURS
 from dashboard.sheets import Cell, Sheet
+from dashboard.words import message
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from analysis.selfcheck import Check
     from dashboard.words import Words
+
+QUESTION = message("Can we trust this?")
 
 
 @dataclass(frozen=True)
@@ -33,11 +36,6 @@ class TrustView:
     headline: str
     findings: tuple[Finding, ...]
     sheet: Sheet
-
-
-def question(words: Words) -> str:
-    """The page's question."""
-    return words("Can we trust this?")
 
 
 def trust_view(checks: tuple[Check, ...], words: Words) -> TrustView:

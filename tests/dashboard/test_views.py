@@ -14,9 +14,10 @@ from analysis.dependence import Waiting
 from analysis.drift import WeekShare
 from analysis.selfcheck import Check
 from analysis.split import LabelHours
+from dashboard.showing import question_of
 from dashboard.views.coordination import coordination_view, smooth
 from dashboard.views.dependence import group_view, own_view
-from dashboard.views.time import question, time_view
+from dashboard.views.time import QUESTIONS, time_view
 from dashboard.views.trust import seen_share, trust_view
 from dashboard.words import Words
 from privacy.viewer import Viewer
@@ -72,7 +73,7 @@ def test_groups_ask_for_themselves():
     en = Words("en")
     viewers = (Viewer("self", person_id="p1"), Viewer("mt"), Viewer("hr"))
     asked = ["Where does my time go?", "Where does our time go?", "Where does people's time go?"]
-    assert [question(en, viewer) for viewer in viewers] == asked
+    assert [question_of(QUESTIONS)(en, viewer) for viewer in viewers] == asked
 
 
 def test_without_labels_the_headline_says_no_more_than_is_known():
