@@ -43,9 +43,14 @@ def texts(values: Sequence[str | None]) -> pa.LargeStringArray:
     return pa.array(values, pa.large_string())
 
 
-def taken(values: pa.LargeStringArray, places: Any) -> Any:
-    """A column of texts: for every row the value at its place."""
-    return _wrapped(values.take(pa.array(places)))
+def ready(values: pa.LargeStringArray) -> Any:
+    """Texts as a column."""
+    return pd.arrays.ArrowStringArray(values, dtype=_TEXT)
+
+
+def taken(values: pa.LargeStringArray, places: Places, missing: Flags | None = None) -> Any:
+    """A column of texts: for every row the value at its place, or none where it is missing."""
+    return ready(values.take(pa.array(places, mask=missing)))
 
 
 def flags(values: Flags) -> Any:
@@ -77,12 +82,8 @@ def times(written: Sequence[str | None], kind: pa.TimestampType, one: Callable[[
     return found.astype("datetime64[us]")
 
 
-def _wrapped(values: pa.LargeStringArray) -> Any:
-    return pd.arrays.ArrowStringArray(values, dtype=_TEXT)
-
-
 def _text(values: Sequence[str | None]) -> Any:
-    return _wrapped(texts(values))
+    return ready(texts(values))
 
 
 def _time(values: Sequence[Any]) -> Any:

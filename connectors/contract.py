@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
+import numpy as np
+
 from store.frames import Batch
 
 if TYPE_CHECKING:
@@ -35,7 +37,9 @@ class Window:
         yes             |             a moment at its start, too
         no    |=========|         |====|
         """
-        return (starts < self.end) & ((ends > self.start) | (starts >= self.start))
+        # NumPy converts a datetime of Python anew, and slowly, in every comparison.
+        start, end = np.datetime64(self.start, "us"), np.datetime64(self.end, "us")
+        return (starts < end) & ((ends > start) | (starts >= start))
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,6 @@ _BYTES = 12
 _FOREIGN_UID = b"vCal-Uid\x01\0\0\0"
 
 
-@lru_cache(maxsize=10_000)
 def canonical_uid(uid: str) -> str:
     """One UID for all copies of a meeting: Exchange's instance date is zeroed, a wrapped foreign UID unwrapped.
 
@@ -33,14 +32,15 @@ def canonical_uid(uid: str) -> str:
     'Weekly_R20260105T090000@google.com'
     """
     stripped = uid.strip()
-    lowered = stripped.lower()
-    if not (
-        lowered.startswith(GLOBAL_OBJECT_ID)
-        and len(lowered) >= 80
-        and len(lowered) % 2 == 0
-        and re.fullmatch(r"[0-9a-f]+", lowered)
-    ):
-        return stripped
+    is_of_exchange = stripped[: len(GLOBAL_OBJECT_ID)].lower() == GLOBAL_OBJECT_ID
+    return _of_exchange(stripped) if is_of_exchange else stripped
+
+
+@lru_cache(maxsize=10_000)
+def _of_exchange(uid: str) -> str:
+    lowered = uid.lower()
+    if len(lowered) < 80 or len(lowered) % 2 or not re.fullmatch(r"[0-9a-f]+", lowered):
+        return uid
     raw = bytearray(bytes.fromhex(lowered))
     raw[16:20] = b"\0\0\0\0"
     wrapped = raw.find(_FOREIGN_UID)

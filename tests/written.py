@@ -9,21 +9,17 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from connectors import copies as columns
-from connectors.copies import Answer, Common, Copies, EntryKind, Role, ShowAs, Status
+from connectors.copies import Copies, EntryKind, Manner, ShowAs, Status
+from connectors.guests import ANSWERS, NOBODY, ROLES, Answer, Guest, Guests, Numbered
 from connectors.identity import instance_key, meeting_id
 from store.frames import Batch
 
 
-class Guest(NamedTuple):
-    """One line of a guest list."""
-
-    address: str
-    role: Role = "required"
-    response: Answer = "none"
-
-
 class Copy(NamedTuple):
-    """One row of `Copies` with what belongs to it; `original` is None for a single meeting, a date on whole days."""
+    """One row of `Copies` with what belongs to it; `original` is None for a single meeting, a date on whole days.
+
+    What is a group in one copy is one in all.
+    """
 
     uid: str
     start: datetime
@@ -53,8 +49,12 @@ class Copy(NamedTuple):
 def copies_of(written: Iterable[Copy]) -> Copies:
     """The copies in columns."""
     given = list(written)
-    common = [Common(**{name: getattr(each, name) for name in Common._fields}) for each in given]
-    common = [each._replace(guests={who: (role, answer) for who, role, answer in each.guests}) for each in common]
+    people: Numbered[str] = Numbered()
+    lines = [(people[who], ROLES.index(role), ANSWERS.index(said)) for each in given for who, role, said in each.guests]
+    organizers = [NOBODY if each.organizer is None else people[each.organizer] for each in given]
+    who, roles, answers = np.array(lines, dtype="int64").reshape(-1, 3).T
+    sizes = np.array([len(each.guests) for each in given], dtype="int64")
+    groups = {group for each in given for group in each.groups}
     return Copies(
         uids=[each.uid for each in given],
         starts=_times(each.start for each in given),
@@ -66,8 +66,13 @@ def copies_of(written: Iterable[Copy]) -> Copies:
         created=_times(each.created for each in given),
         updated=_times(each.updated for each in given),
         sequences=[each.sequence for each in given],
-        places=np.arange(len(given)),
-        common=common,
+        organizers=np.array(organizers, dtype="int64"),
+        own_answers=np.array([ANSWERS.index(each.own_response) for each in given], dtype="int64"),
+        guest_lists=np.arange(len(given)),
+        all_guests=np.array([each.all_guests for each in given], dtype=bool),
+        guests=Guests(list(people), sizes, who, roles, answers, groups),
+        manner=np.arange(len(given)),
+        manners=[Manner(*(getattr(each, name) for name in Manner._fields)) for each in given],
     )
 
 
@@ -85,8 +90,14 @@ def read_back(copies: Copies) -> list[Copy]:
 
 def _copy(copies: Copies, row: int) -> Copy:
     was: Any = copies.originals[row].item()
-    shared = copies.common[copies.places[row]]
-    guests = tuple(Guest(who, *line) for who, line in shared.guests.items())
+    lists, people = copies.guests, copies.guests.people
+    lines = np.flatnonzero(lists.of == copies.guest_lists[row])
+    guests = tuple(
+        Guest(people[who], ROLES[role], ANSWERS[answer])
+        for who, role, answer in zip(lists.who[lines], lists.roles[lines], lists.answers[lines], strict=True)
+    )
+    leader = copies.organizers[row]
+    organizer = None if leader == NOBODY else people[leader]
     return Copy(
         copies.uids[row],
         copies.starts[row].item(),
@@ -97,7 +108,12 @@ def _copy(copies: Copies, row: int) -> Copy:
         created=copies.created[row].item(),
         updated=copies.updated[row].item(),
         sequence=copies.sequences[row],
-        **shared._replace(guests=guests)._asdict(),
+        organizer=organizer,
+        own_response=ANSWERS[copies.own_answers[row]],
+        guests=guests,
+        groups=frozenset({organizer, *(each.address for each in guests)}) & lists.groups,
+        all_guests=bool(copies.all_guests[row]),
+        **copies.manners[copies.manner[row]]._asdict(),
     )
 
 

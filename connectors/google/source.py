@@ -159,7 +159,7 @@ class _Reading:
     def pull(self, seal: Seal) -> Pull:
         source, events = self.source, _newest(self.events)
         lost = self._lost([event for event in events if event.status == _CANCELLED])
-        reader = Reader(self.owner, source.groups, hours_only=source.hours_only)
+        reader = Reader(self.owner, source.groups, source.hours_only)
         copies, unreadable = copies_of([e for e in events if e.status != _CANCELLED], reader, self.zone)
         self.unreadable += [event.id for event in unreadable]
         inside = self.window.overlaps(copies.starts, copies.ends)

@@ -6,12 +6,12 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import numpy as np
-from msgspec import ValidationError
 
-from connectors.copies import Common, Copies
+from connectors.copies import Copies, Manner, give_kind
+from connectors.guests import ANSWERS, MALFORMED, NOBODY, NONE, RESOURCE, UNTOLD, Numbered
 from connectors.ics.nature import kind_of
 from connectors.identity import GLOBAL_OBJECT_ID
-from connectors.outlook.people import ANSWERS, GuestLists, organizer_in
+from connectors.outlook.people import MEANT, People
 from connectors.outlook.zones import is_stamp, midnight, moments, stamp, stamps, zone_of
 
 if TYPE_CHECKING:
@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
     from connectors.columns import Flags, Places, Times
     from connectors.copies import EntryKind, ShowAs, Status
+    from connectors.guests import Guests
     from connectors.outlook.page import Event
-    from connectors.outlook.people import Book, Listed
+    from connectors.outlook.people import Book
 
 _SHOWN: Mapping[str | None, ShowAs] = {
     "free": "free",
@@ -28,12 +29,12 @@ _SHOWN: Mapping[str | None, ShowAs] = {
     "oof": "oof",
     "workingElsewhere": "elsewhere",
 }
+_ANSWERED = {word: ANSWERS.index(answer) for word, answer in MEANT.items()}
 _OF_A_SERIES = ("occurrence", "exception")
 _DAY = timedelta(days=1)
 _NO_TIME = np.datetime64("NaT")
 # The first and the last year stand for no time at all.
 _FIRST, _LAST = np.datetime64("0002-01-01"), np.datetime64("9999-01-01")
-_MALFORMED = -1
 _NO_DATE = "00000000"
 NOT_BUILT = "it is not built like an event"
 """Why something is left out that nobody can make anything of."""
@@ -62,10 +63,9 @@ def copies_of(events: list[Event], book: Book) -> Read:
     all_day = np.array([bool(event.is_all_day) for event in events], dtype=bool)
     starts = moments([event.start for event in events], book.home)
     ends = moments([event.end for event in events], book.home)
-    reader = Reader(book)
-    places = reader.places(events)
+    company = _company(events, book)
     good = (starts >= _FIRST) & (ends < _LAST) & (all_day | (ends >= starts))
-    good &= (places != _MALFORMED) & np.array([_is_in_place(event) for event in events], dtype=bool)
+    good &= company.known & np.array([_is_in_place(event) for event in events], dtype=bool)
     if not good.all():
         bad = np.flatnonzero(~good).tolist()
         refused = [(events[row], _reason(events[row], starts[row].item(), ends[row].item())) for row in bad]
@@ -75,6 +75,7 @@ def copies_of(events: list[Event], book: Book) -> Read:
     _to_midnight(ends, events, all_day)
     uids = [event.ical_uid or event.series_master_id or event.id for event in events]
     originals = _originals(events, uids, starts, all_day)
+    manner, manners = _manners(events, company.alone)
     copies = Copies(
         uids,
         starts,
@@ -86,10 +87,20 @@ def copies_of(events: list[Event], book: Book) -> Read:
         created=stamps([event.created for event in events]),
         updated=stamps([event.updated for event in events]),
         sequences=[None] * len(events),
-        places=reader.with_kinds(events, places),
-        common=reader.common,
+        organizers=company.organizers,
+        own_answers=_own_answers(events),
+        guest_lists=company.guest_lists,
+        all_guests=company.all_guests,
+        guests=company.guests,
+        manner=manner,
+        manners=manners,
     )
     return Read(copies, events, [])
+
+
+def _own_answers(events: Sequence[Event]) -> Places:
+    said = [event.response_status.response if event.response_status else None for event in events]
+    return np.array([_ANSWERED.get(word, NONE) for word in said], dtype="int64")
 
 
 def _is_in_place(event: Event) -> bool:
@@ -145,124 +156,84 @@ def _of_one_day(uid: str, start: datetime) -> bool:
     return abs(start.date() - day) <= _DAY
 
 
-class _Said(NamedTuple):
-    """Everything that an event says of people and manners, people as they were written."""
+class _Company(NamedTuple):
+    """Who is at each event, as in `Copies`; `alone` is the owner, with a room perhaps, `known` what can be read."""
 
-    attendees: bytes
-    organizer: bytes
-    leads: bool | None
-    cancelled: bool | None
-    show_as: str | None
-    sensitivity: str | None
-    response: str | None
-    hidden: bool | None
-    online: bool | None
+    organizers: Places
+    guest_lists: Places
+    all_guests: Flags
+    guests: Guests
+    alone: Flags
+    known: Flags
 
 
-class Reader:
-    """What has been read in one mailbox; of events that say the same of people and manners one is read."""
-
-    def __init__(self, book: Book) -> None:
-        self._known = _Known(book)
-        self._variants: dict[tuple[int, EntryKind], int] = {}
-
-    @property
-    def common(self) -> list[Common]:
-        """What was read, each once."""
-        return self._known.common
-
-    def places(self, events: Sequence[Event]) -> Places:
-        """Where in `common` stands what belongs to each; `_MALFORMED` where people cannot be read."""
-        # In columns, and as bare tuples until something new is met: this is looked up for every event.
-        said = zip(
-            map(bytes, [event.attendees for event in events]),
-            map(bytes, [event.organizer for event in events]),
-            [event.is_organizer for event in events],
-            [event.is_cancelled for event in events],
-            [event.show_as for event in events],
-            [event.sensitivity for event in events],
-            [event.response_status.response if event.response_status else None for event in events],
-            [event.hide_attendees for event in events],
-            [event.is_online_meeting for event in events],
-            strict=True,
-        )
-        return np.array([*map(self._known.__getitem__, said)], dtype="int64")
-
-    def with_kinds(self, events: Sequence[Event], places: Places) -> Places:
-        """The same places, save where nobody else is there: what such time is kept for only the title tells."""
-        found = places.copy()
-        alone = np.array(self._known.alone, dtype=bool)[places]
-        for row in np.flatnonzero(alone).tolist():
-            place = int(places[row])
-            kind = _kind(events[row], self.common[place].show_as)
-            found[row] = self._variant(place, kind)
-        return found
-
-    def _variant(self, place: int, kind: EntryKind) -> int:
-        known = self._variants.get((place, kind))
-        if known is None:
-            self.common.append(self.common[place]._replace(kind=kind))
-            known = self._variants[place, kind] = len(self.common) - 1
-        return known
+def _company(events: Sequence[Event], book: Book) -> _Company:
+    people = People(book)
+    lists = people.lists.places([event.attendees for event in events])
+    organizers = people.organizers.places([event.organizer for event in events])
+    known = (lists != MALFORMED) & (organizers != MALFORMED)
+    lists[~known], organizers[~known] = UNTOLD, NOBODY
+    guests, mine = people.guests(), people.among(book.owner)
+    leads = np.array([bool(event.is_organizer) for event in events], dtype=bool)
+    hidden = np.array([bool(event.hide_attendees) for event in events], dtype=bool)
+    # On a guest's copy the list may be hidden, and nobody else's meeting has no guests.
+    everybody = np.where(leads, lists != UNTOLD, (guests.sizes > 0)[lists] & ~hidden)
+    own = leads | ((organizers != NOBODY) & mine[organizers])
+    alone = own & everybody & _only_with(organizers, guests, mine, lists)
+    return _Company(organizers, lists, everybody, guests, alone, known)
 
 
-class _Known(dict[tuple[Any, ...], int]):
-    """The places in `common` by what was said; `alone` says of each whether nobody else is there."""
-
-    def __init__(self, book: Book) -> None:
-        super().__init__()
-        self._book = book
-        self._lists = GuestLists(book)
-        self.common: list[Common] = []
-        self.alone: list[bool] = []
-
-    def __missing__(self, said: tuple[Any, ...]) -> int:
-        try:
-            common, alone = self._read(_Said(*said))
-        except (ValidationError, UnicodeDecodeError):
-            self[said] = _MALFORMED
-            return _MALFORMED
-        self.common.append(common)
-        self.alone.append(alone)
-        self[said] = place = len(self.common) - 1
-        return place
-
-    def _read(self, said: _Said) -> tuple[Common, bool]:
-        organizer = organizer_in(said.organizer)
-        listed = self._lists[said.attendees]
-        groups = listed.groups
-        if organizer is not None and organizer in self._book.groups:
-            groups = groups | {organizer}
-        everybody = _lists_everybody(said, listed)
-        show_as = _SHOWN.get(said.show_as, "busy")
-        common = Common(
-            organizer,
-            ANSWERS.get(said.response, "none"),
-            listed.guests,
-            groups,
-            everybody,
-            _status(said, show_as),
-            said.sensitivity not in ("normal", None),
-            show_as,
-            "absence" if show_as == "oof" else "meeting",
-            said.online,
-        )
-        own = said.leads or organizer in self._book.owner
-        return common, bool(own and everybody and listed.others <= {organizer})
+def _only_with(organizers: Places, guests: Guests, mine: Flags, lists: Places) -> Flags:
+    """Where the list has nobody but its owner, the organizer and rooms."""
+    others = ~mine[guests.who] & (guests.roles != RESOURCE)
+    many = np.bincount(guests.of[others], minlength=len(guests.sizes))
+    only = np.full(len(guests.sizes), NOBODY)
+    only[guests.of[others]] = guests.who[others]
+    found: Flags = (many[lists] == 0) | ((many[lists] == 1) & (only[lists] == organizers))
+    return found
 
 
-def _lists_everybody(said: _Said, listed: Listed) -> bool:
-    """Whether the guest list is whole: on a guest's copy it may be hidden, and nobody else's meeting has no guests."""
-    if said.leads:
-        return said.attendees != b""
-    return bool(listed.guests or listed.groups) and not said.hidden
+def _manners(events: Sequence[Event], alone: Flags) -> tuple[Places, list[Manner]]:
+    """Which manner belongs to each event, and the manners there are."""
+    said: Numbered[tuple[Any, ...]] = Numbered()
+    columns = zip(
+        [event.is_organizer for event in events],
+        [event.is_cancelled for event in events],
+        [event.show_as for event in events],
+        [event.sensitivity for event in events],
+        [event.is_online_meeting for event in events],
+        strict=True,
+    )
+    manner = np.array([*map(said.__getitem__, columns)], dtype="int64")
+    manners = [_manner(*each) for each in said]
+    # What time is kept for where nobody else is there only the title tells.
+    rows = np.flatnonzero(alone).tolist()
+    kinds = [_kind(events[row], manners[manner[row]].show_as) for row in rows]
+    for kind in dict.fromkeys(kinds):
+        wanted = np.zeros(len(events), dtype=bool)
+        wanted[[row for row, its in zip(rows, kinds, strict=True) if its == kind]] = True
+        give_kind(kind, wanted, manner, manners)
+    return manner, manners
 
 
-def _status(said: _Said, show_as: ShowAs) -> Status:
-    if said.cancelled:
+def _manner(
+    leads: bool | None, cancelled: bool | None, shown: str | None, sensitivity: str | None, online: bool | None
+) -> Manner:
+    show_as = _SHOWN.get(shown, "busy")
+    return Manner(
+        _status(show_as, leads=leads, cancelled=cancelled),
+        sensitivity not in ("normal", None),
+        show_as,
+        "absence" if show_as == "oof" else "meeting",
+        online,
+    )
+
+
+def _status(show_as: ShowAs, *, leads: bool | None, cancelled: bool | None) -> Status:
+    if cancelled:
         return "cancelled"
     # On a guest's copy "tentative" only says that the guest has not answered.
-    return "tentative" if said.leads and show_as == "tentative" else "confirmed"
+    return "tentative" if leads and show_as == "tentative" else "confirmed"
 
 
 def _kind(event: Event, show_as: ShowAs) -> EntryKind:

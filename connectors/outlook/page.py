@@ -34,7 +34,7 @@ class Reply(Struct, gc=False):
     response: str | None = None
 
 
-class Guest(Struct, gc=False, rename="camel"):
+class Invited(Struct, gc=False, rename="camel"):
     """A line of a guest list, or the organizer."""
 
     email_address: Mail | None = None

@@ -9,22 +9,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+import numpy as np
+from msgspec import ValidationError
 from msgspec.json import Decoder
 
-from connectors.guests import guests_on
+from connectors.guests import MALFORMED, NAMELESS, NOBODY, ByBytes, Guest, GuestLists
 from connectors.identity import address
-from connectors.outlook.page import Guest
+from connectors.outlook.page import Invited
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from collections.abc import Set as AbstractSet
     from datetime import tzinfo
 
-    from connectors.copies import Answer, Line
+    from connectors.columns import Flags
+    from connectors.guests import Answer, Guests, Numbered
 
-ANSWERS: Mapping[str | None, Answer] = {
+MEANT: Mapping[str | None, Answer] = {
     "organizer": "accepted",
     "accepted": "accepted",
     "tentativelyAccepted": "tentative",
@@ -32,7 +35,7 @@ ANSWERS: Mapping[str | None, Answer] = {
 }
 """What Graph's words for an answer mean; every other word is none."""
 
-_GUEST, _ORGANIZER = Decoder(Guest), Decoder(Guest | None)
+_GUEST, _ORGANIZER = Decoder(Invited), Decoder(Invited | None)
 
 
 @dataclass(frozen=True)
@@ -49,63 +52,64 @@ class Book:
     home: tzinfo = UTC
 
 
-class Listed(NamedTuple):
-    """A guest list: its lines, the groups on it, and `others`: whoever is neither the owner nor a room."""
-
-    guests: dict[str, Line]
-    groups: AbstractSet[str]
-    others: AbstractSet[str]
-
-
-class GuestLists(dict[bytes, Listed]):
-    """The guest lists of one mailbox, by how they are written."""
+class People:
+    """Whom the events of one mailbox name, in numbers."""
 
     def __init__(self, book: Book) -> None:
-        super().__init__()
         self._book = book
-        self._lines = _Lines(book.rooms)
+        self.lists = GuestLists(_read_with(book.rooms))
+        self.organizers = _Organizers(self.lists.people)
 
-    def __missing__(self, written: bytes) -> Listed:
-        guests = guests_on(written, self._lines)
-        guests.pop("", None)
-        owner = self._book.owner
-        others = {who for who, (role, _) in guests.items() if role != "resource" and who not in owner}
-        groups = others & self._book.groups
-        for each in groups:
-            del guests[each]
-        self[written] = found = Listed(guests, groups, others)
-        return found
+    def guests(self) -> Guests:
+        """All lists that were met."""
+        met = self.lists.guests(self._book.groups)
+        return met.only(met.who != NAMELESS)
+
+    def among(self, addresses: AbstractSet[str]) -> Flags:
+        """Which people go by one of the addresses."""
+        return np.array([each in addresses for each in self.lists.people], dtype=bool)
 
 
-class _Lines(dict[bytes, tuple[str, "Line"]]):
-    """Lines of guest lists."""
+class _Organizers(ByBytes):
+    """Who leads, by how it is written: `NOBODY` where nobody is named, `MALFORMED` where it cannot be read."""
 
-    def __init__(self, rooms: AbstractSet[str]) -> None:
+    def __init__(self, people: Numbered[str]) -> None:
         super().__init__()
-        self._rooms = rooms
+        self._people = people
 
-    def __missing__(self, written: bytes) -> tuple[str, Line]:
-        who, line = _guest(written)
-        if who in self._rooms:
-            # Some clients list rooms as required.
-            line = ("resource", line[1])
-        self[written] = found = (who, line)
-        return found
+    def __missing__(self, written: bytes) -> int:
+        try:
+            who = _organizer(written)
+        except (ValidationError, UnicodeDecodeError):
+            self[written] = MALFORMED
+            return MALFORMED
+        self[written] = number = NOBODY if who is None else self._people[who]
+        return number
+
+
+def _read_with(rooms: AbstractSet[str]) -> Callable[[bytes], Guest]:
+    """Reads a line of a guest list. Some clients list rooms as required."""
+
+    def read(written: bytes) -> Guest:
+        guest = _guest(written)
+        return guest._replace(role="resource") if guest.address in rooms else guest
+
+    return read
 
 
 # The same people answer the same way to hundreds of meetings.
 @lru_cache(maxsize=65536)
-def _guest(written: bytes) -> tuple[str, Line]:
+def _guest(written: bytes) -> Guest:
     said = _GUEST.decode(written)
     who = address(said.given or "")
-    answer = ANSWERS.get(said.status.response if said.status else None, "none")
+    answer = MEANT.get(said.status.response if said.status else None, "none")
     if said.type == "resource":
-        return who, ("resource", answer)
-    return who, ("optional" if said.type == "optional" else "required", answer)
+        return Guest(who, "resource", answer)
+    return Guest(who, "optional" if said.type == "optional" else "required", answer)
 
 
 @lru_cache(maxsize=65536)
-def organizer_in(written: bytes) -> str | None:
+def _organizer(written: bytes) -> str | None:
     """The address of the organizer, or the name where there is no more."""
     said = _ORGANIZER.decode(written or b"null")
     return address(said.given) if said and said.given else None

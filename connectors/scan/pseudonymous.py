@@ -8,25 +8,29 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from connectors.columns import texts
+from connectors.columns import ready, taken, texts
+from connectors.guests import Numbered
 from connectors.scan.outsiders import PREFIX, category
 from store.errors import MeetloadError
-from store.frames import DTYPES, Batch
+from store.frames import Batch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
+    from connectors.columns import Flags, Places
     from connectors.contract import Pull, Source, Window
     from store.pseudonyms import Pseudonyms
 
-_ACCEPTED = "accepted"
+    _Name = Callable[[str], str]
+
+_ACCEPTED, _ROOM = "accepted", "resource"
 
 
 @dataclass
@@ -79,41 +83,23 @@ class PseudonymousSource:
 
     def _batch(self, batch: Batch, owners: set[str]) -> Batch:
         """The rows of meetings under pseudonyms; of people a source says nothing that the chart does not."""
-        rooms = self._rooms(batch.attendance)
-        person, meeting = cache(self._person(rooms | owners)), cache(self.names.meeting)
-        meetings, attendance = batch.meetings, batch.attendance
-        if len(attendance):
-            attendance = self._attendance(attendance, person, meeting)
-        if len(meetings):
-            meetings = _with(
-                meetings,
-                meeting_id=_each(meetings["meeting_id"], meeting),
-                series_id=_each(meetings["series_id"], self.names.series),
-                organizer_id=_each(meetings["organizer_id"], self._present(person)),
-                headcount_external=_outside(meetings, batch.attendance, person),
-            )
-        absences, moves = batch.absences, batch.moves
-        if len(absences):
-            absences = absences.assign(person_id=_each(absences["person_id"], self.names.person))
-        if len(moves):
-            moves = moves.assign(meeting_id=_each(moves["meeting_id"], meeting))
+        seats = _Seats.of(batch)
+        person = cache(self._person(owners | self._rooms(seats)))
+        ids = texts([self.names.meeting(each) for each in seats.meetings])
         return Batch(
             people=batch.people.iloc[:0],
             aliases=batch.aliases.iloc[:0],
-            meetings=meetings,
-            attendance=attendance,
-            absences=absences,
-            moves=moves,
+            meetings=self._meetings(batch.meetings, seats, person, ids),
+            attendance=self._attendance(batch.attendance, seats, person, ids),
+            absences=_renamed(batch.absences, "person_id", self.names.person),
+            moves=_renamed(batch.moves, "meeting_id", self.names.meeting),
             labels=batch.labels.iloc[:0],
         )
 
-    def _rooms(self, attendance: pd.DataFrame) -> set[str]:
-        if attendance.empty:
-            return set()
-        rooms = attendance.loc[attendance["role"] == "resource", "person_id"].unique()
-        return {self.names.person(str(each)) for each in rooms}
+    def _rooms(self, seats: _Seats) -> set[str]:
+        return {self.names.person(seats.people[each]) for each in np.unique(seats.who[seats.is_room]).tolist()}
 
-    def _person(self, also: Collection[str]) -> Callable[[str], str]:
+    def _person(self, also: Collection[str]) -> _Name:
         """Who an address is in the scan: somebody on the chart, a room, the owner; else a category."""
 
         def named(address: str) -> str:
@@ -122,66 +108,106 @@ class PseudonymousSource:
 
         return named
 
-    def _present(self, person: Callable[[str], str]) -> Callable[[str], str | None]:
-        def named(address: str) -> str | None:
+    def _meetings(self, rows: pd.DataFrame, seats: _Seats, person: _Name, ids: pa.LargeStringArray) -> pd.DataFrame:
+        if rows.empty:
+            return rows
+
+        def organizer(address: str) -> str | None:
             found = person(address)
             return None if found in self.objecting else found
 
-        return named
-
-    def _attendance(
-        self, rows: pd.DataFrame, person: Callable[[str], str], meeting: Callable[[str], str]
-    ) -> pd.DataFrame:
-        renamed = _with(
-            rows,
-            meeting_id=_each(rows["meeting_id"], meeting),
-            person_id=_each(rows["person_id"], self._present(person)),
+        return rows.assign(
+            meeting_id=taken(ids, seats.rows),
+            series_id=_each(rows["series_id"], self.names.series),
+            organizer_id=_each(rows["organizer_id"], organizer),
+            headcount_external=_outsiders(rows, seats, person),
         )
-        if self.objecting:
-            renamed = renamed[renamed["person_id"].notna()].reset_index(drop=True)
-        outside = renamed["person_id"].str.startswith(PREFIX).to_numpy(dtype=bool)
-        if not outside.any():
-            return renamed
-        return pd.concat([renamed[~outside], _one_a_kind(renamed[outside])], ignore_index=True)
+
+    def _attendance(self, rows: pd.DataFrame, seats: _Seats, person: _Name, ids: pa.LargeStringArray) -> pd.DataFrame:
+        """Seats of people who object are empty, and of outsiders each kind has one."""
+        if rows.empty:
+            return rows
+        people: Numbered[str] = Numbered()
+        who = np.array([people[person(each)] for each in seats.people], dtype="int64")[seats.who]
+        objecting = np.array([each in self.objecting for each in people], dtype=bool)
+        outside = np.array([each.startswith(PREFIX) for each in people], dtype=bool)
+        spare = np.flatnonzero(outside[who])
+        together = seats.meeting[spare] * len(people) + who[spare]
+        wanted = ~objecting[who]
+        wanted[spare] = _speaks_for_all(together, _is(rows["response"], _ACCEPTED)[spare])
+        kept = np.flatnonzero(wanted)
+        columns = {"meeting_id": taken(ids, seats.meeting[kept]), "person_id": taken(texts(list(people)), who[kept])}
+        return pd.DataFrame(
+            {name: columns[name] if name in columns else rows[name].array.take(kept) for name in rows}, copy=False
+        )
 
 
-def _one_a_kind(rows: pd.DataFrame) -> pd.DataFrame:
-    """Several outsiders of a kind in a meeting as one row; where one of them accepted, that is what it says."""
-    order = np.argsort((rows["response"] == _ACCEPTED).to_numpy(), kind="stable")
-    return rows.iloc[order].drop_duplicates(["meeting_id", "person_id"], keep="last")
+class _Seats(NamedTuple):
+    """Who is at which meeting, in numbers: places in `people` and `meetings`, which hold each once.
+
+    `rows` says which meeting each row of the table of meetings is about.
+    """
+
+    people: list[str]
+    who: Places
+    is_room: Flags
+    meetings: list[str]
+    meeting: Places
+    rows: Places
+
+    @classmethod
+    def of(cls, batch: Batch) -> _Seats:
+        attendance = batch.attendance
+        people, who = _numbered(_written(attendance, "person_id"))
+        ids = [_written(frame, "meeting_id") for frame in (batch.meetings, attendance)]
+        # Numbered together, for most of them stand in both.
+        meetings, places = _numbered(pa.concat_arrays(ids))
+        rows, meeting = np.split(places.to_numpy(), [len(batch.meetings)])
+        is_room = np.zeros(0, dtype=bool) if attendance.empty else _is(attendance["role"], _ROOM)
+        return cls(people.to_pylist(), who.to_numpy(), is_room, meetings.to_pylist(), meeting, rows)
 
 
-def _with(frame: pd.DataFrame, **columns: pd.Series) -> pd.DataFrame:
-    """The frame with other columns in place of its own; unlike `assign` it copies none."""
-    return pd.DataFrame({name: columns.get(name, frame[name]) for name in frame}, copy=False)
+def _speaks_for_all(together: Places, accepted: Flags) -> Flags:
+    """One of all that go together: the last who accepted, else the last."""
+    order = np.argsort(accepted, kind="stable")[::-1]
+    _, first = np.unique(together[order], return_index=True)
+    chosen = np.zeros(len(together), dtype=bool)
+    chosen[order[first]] = True
+    return chosen
 
 
-def _each(column: pd.Series, name: Callable[[str], str | None]) -> pd.Series:
+def _outsiders(meetings: pd.DataFrame, seats: _Seats, person: _Name) -> Any:
+    """How many people from outside are on each list; unknown where the list is."""
+    outside = np.array([person(each).startswith(PREFIX) for each in seats.people], dtype=bool)
+    counts = np.bincount(seats.meeting[outside[seats.who] & ~seats.is_room], minlength=len(seats.meetings))
+    return pd.arrays.IntegerArray(counts[seats.rows], meetings["headcount"].isna().to_numpy())
+
+
+def _renamed(frame: pd.DataFrame, column: str, name: _Name) -> pd.DataFrame:
+    return frame if frame.empty else frame.assign(**{column: _each(frame[column], name)})
+
+
+def _each(column: pd.Series, name: Callable[[str], str | None]) -> Any:
     """A column of texts with every value renamed once; what is missing stays missing."""
-    known, codes = _numbered(column)
-    fresh = texts([name(each) for each in known.to_pylist()])
-    return pd.Series(pd.array(fresh.take(codes), dtype=DTYPES["text"]), index=column.index)
+    known, places = _numbered(_in_arrow(column))
+    return ready(texts([name(each) for each in known.to_pylist()]).take(places))
 
 
-def _numbered(column: pd.Series) -> tuple[pa.Array, pa.Array]:
+def _numbered(column: pa.LargeStringArray) -> tuple[pa.LargeStringArray, pa.Int32Array]:
     """The different texts of a column, and for every row the place of its own among them."""
-    encoded = _written(column).dictionary_encode()
+    encoded = column.dictionary_encode()
     return encoded.dictionary, encoded.indices
 
 
-def _written(column: pd.Series) -> pa.LargeStringArray:
+def _written(frame: pd.DataFrame, column: str) -> pa.LargeStringArray:
+    return texts([]) if frame.empty else _in_arrow(frame[column])
+
+
+def _in_arrow(column: pd.Series) -> pa.LargeStringArray:
     written = pa.array(column, pa.large_string(), from_pandas=True)
     return written.combine_chunks() if isinstance(written, pa.ChunkedArray) else written
 
 
-def _outside(meetings: pd.DataFrame, attendance: pd.DataFrame, person: Callable[[str], str]) -> pd.Series:
-    """How many people from outside are on each list; unknown where the list is."""
-    known, codes = _numbered(attendance["person_id"])
-    is_outside = np.array([person(each).startswith(PREFIX) for each in known.to_pylist()], dtype=bool)
-    outside = is_outside[codes.to_numpy()] & (attendance["role"] != "resource").to_numpy(dtype=bool)
-    listed, places = _numbered(attendance["meeting_id"])
-    # One place more, for meetings that nobody attends.
-    counts = np.bincount(places.to_numpy()[outside], minlength=len(listed) + 1)
-    at = pc.fill_null(pc.index_in(_written(meetings["meeting_id"]), value_set=listed), len(listed))
-    found = pd.Series(counts[at.to_numpy()], index=meetings.index, dtype=DTYPES["integer"])
-    return found.mask(meetings["headcount"].isna().to_numpy())
+def _is(column: pd.Series, word: str) -> Flags:
+    found: Flags = pc.equal(_in_arrow(column), word).to_numpy(zero_copy_only=False)
+    return found

@@ -16,12 +16,14 @@ from typing import TYPE_CHECKING, Any, cast
 import orjson
 import pandas as pd
 
-from connectors.contract import Source, Window
+from connectors.contract import Pull, Source, Window
 from connectors.google.settings import EVENT_TYPES
 from connectors.google.source import GoogleSource
 from connectors.outlook.client import Graph
 from connectors.outlook.settings import OutlookSettings
 from connectors.outlook.source import OutlookSource
+from connectors.scan.pseudonymous import PseudonymousSource
+from store.pseudonyms import KEY_BYTES, Pseudonyms
 from tests.connectors.campaign import TABLES, run
 from tests.connectors.fakes import google_world, outlook_world
 from tests.connectors.fakes.outlook_world import MONDAY
@@ -55,8 +57,49 @@ class Page:
         return self.whole - self.decoding
 
 
+@dataclass(frozen=True)
+class Hiding:
+    """CPU milliseconds of one mailbox's page in a scan (medians over mailboxes), and how many events are on it.
+
+    `rows` turns its bytes into rows, `own` puts these under pseudonyms; everybody of the organisation is known.
+    """
+
+    rows: float
+    own: float
+    events: int
+
+
+@dataclass(frozen=True)
+class Pages:
+    """A page of each mailbox, in bytes, and a source that reads them."""
+
+    bodies: dict[str, bytes]
+    source: Source
+    window: Window
+    people: list[str]
+
+
 def google_page(events: int | None = None) -> Page:
     """A year of a mailbox, as Google sends it in one page; or the first events of it."""
+    return _costs(_google_pages(events))
+
+
+def google_hiding(events: int | None = None) -> Hiding:
+    """The same page in a scan."""
+    return _hiding(_google_pages(events))
+
+
+def outlook_page() -> Page:
+    """One of Graph's pages of 500."""
+    return _costs(_outlook_pages())
+
+
+def outlook_hiding() -> Hiding:
+    """The same page in a scan."""
+    return _hiding(_outlook_pages())
+
+
+def _google_pages(events: int | None) -> Pages:
     world = google_world.World.generate(MAILBOXES_TIMED * 8, WEEKS, 1)
     bodies = {box: _google_body(world.events(box), events) for box in world.mailboxes[::8]}
 
@@ -67,7 +110,7 @@ def google_page(events: int | None = None) -> Page:
         def close(self) -> None:
             pass
 
-    return _costs(bodies, GoogleSource(Wire(), tuple(bodies)), GOOGLE_YEAR)
+    return Pages(bodies, GoogleSource(Wire(), tuple(bodies)), GOOGLE_YEAR, world.mailboxes)
 
 
 def _google_body(events: list[dict[str, Any]], most: int | None) -> bytes:
@@ -75,8 +118,7 @@ def _google_body(events: list[dict[str, Any]], most: int | None) -> bytes:
     return orjson.dumps({"timeZone": "Europe/Amsterdam", "nextSyncToken": "t", "items": asked[:most]})
 
 
-def outlook_page() -> Page:
-    """One of Graph's pages of 500."""
+def _outlook_pages() -> Pages:
     world = outlook_world.World.generate(MAILBOXES_TIMED * 8, WEEKS, 1)
     bodies = {user["mail"].lower(): _outlook_body(world.events(user["id"])) for user in world.users[::8]}
 
@@ -85,22 +127,54 @@ def outlook_page() -> Page:
             yield page_of(bodies[path.split("/")[2]])[0]
 
     graph = Answers(OutlookSettings(), cast("SignIn", None))
-    return _costs(bodies, OutlookSource(graph, {box: box for box in bodies}), OUTLOOK_YEAR)
+    source = OutlookSource(graph, {box: box for box in bodies})
+    return Pages(bodies, source, OUTLOOK_YEAR, [user["mail"].lower() for user in world.users])
 
 
 def _outlook_body(events: list[dict[str, Any]]) -> bytes:
     return orjson.dumps({"value": [event for event in events if event["type"] != "seriesMaster"][:500]})
 
 
-def _costs(bodies: dict[str, bytes], source: Source, window: Window) -> Page:
+def _costs(pages: Pages) -> Page:
     """Every page is another mailbox's and is read once, as in a scan: what is remembered is no better than there."""
     taken = []
-    for box, body in bodies.items():
+    for box, body in pages.bodies.items():
         decoding, _ = _cpu(partial(orjson.loads, body))
-        whole, pull = _cpu(partial(source.pull, box, window))
+        whole, pull = _cpu(partial(pages.source.pull, box, pages.window))
         taken.append((decoding, whole, pull.counts["events"]))
-    decoding, whole, size = (statistics.median(each) for each in zip(*taken[WARM_UP:], strict=True))
+    decoding, whole, size = _medians(taken)
     return Page(decoding, whole, int(size))
+
+
+def _hiding(pages: Pages) -> Hiding:
+    """Every page is another mailbox's here too; the scan's chart has everybody, so their names were made before."""
+    taken = []
+    within = _Timed(pages.source)
+    names = Pseudonyms(b"s" * KEY_BYTES, b"r" * KEY_BYTES)
+    hidden = PseudonymousSource(within, names, frozenset(map(names.person, pages.people)))
+    for box in hidden.mailboxes():
+        whole, pull = _cpu(partial(hidden.pull, box, pages.window))
+        taken.append((within.last, whole - within.last, pull.counts["events"]))
+    rows, own, size = _medians(taken)
+    return Hiding(rows, own, int(size))
+
+
+class _Timed:
+    """A source that remembers what its last pull cost."""
+
+    def __init__(self, source: Source) -> None:
+        self.source, self.name, self.last = source, source.name, 0.0
+
+    def mailboxes(self) -> Iterator[str]:
+        return self.source.mailboxes()
+
+    def pull(self, mailbox: str, window: Window, token: str | None = None) -> Pull:
+        self.last, pull = _cpu(partial(self.source.pull, mailbox, window, token))
+        return pull
+
+
+def _medians(taken: list[tuple[float, float, float]]) -> tuple[float, ...]:
+    return tuple(statistics.median(each) for each in zip(*taken[WARM_UP:], strict=True))
 
 
 def _cpu(work: Callable[[], Any]) -> tuple[float, Any]:
@@ -142,5 +216,8 @@ if __name__ == "__main__":
             f"{name}, {page.events} events: {page.own:.1f} ms beyond decoding ({page.whole:.1f} ms in all, "
             f"{page.decoding:.1f} ms bare decoding, {page.whole / page.decoding:.1f} times that)"
         )
+    for name, hide in (("google page", google_hiding), ("outlook page", outlook_hiding)):
+        found = hide()
+        print(f"pseudonyms of a {name}, {found.events} events: {found.own:.1f} ms ({found.rows:.1f} ms its rows)")
     for name in sys.argv[1:]:
         print(name, campaign(name))

@@ -86,6 +86,19 @@ def _page_line(vendor: str, page: pulling.Page) -> Line:
     return Line(what, "decoding it", page.own, page.decoding, 6.0, "ms")
 
 
+def google_hiding_line() -> Line:
+    return _hiding_line("Google", pulling.google_hiding())
+
+
+def outlook_hiding_line() -> Line:
+    return _hiding_line("Graph", pulling.outlook_hiding())
+
+
+def _hiding_line(vendor: str, found: pulling.Hiding) -> Line:
+    what = f"CPU of pseudonyms for the rows of one {vendor} page in a scan ({found.events:,} events)"
+    return Line(what, "making these rows", found.own, found.rows, None, "ms")
+
+
 def campaign_line(vendor: str) -> Line:
     found = pulling.campaign(vendor)
     what = (
@@ -233,7 +246,13 @@ PARTS: dict[str, tuple[Callable[[], Line], ...]] = {
     "demo": (demo_line,),
     "pages": pages_lines("the demo", pages.demo),
     "large": pages_lines("10,000 people over 104 weeks", pages.large),
-    "page": (google_page_line, google_default_page_line, outlook_page_line),
+    "page": (
+        google_page_line,
+        google_default_page_line,
+        outlook_page_line,
+        google_hiding_line,
+        outlook_hiding_line,
+    ),
     "labels": (titles_line, labelled_store_line, reasons_line, start_line, model_line),
     "embedding": (embedding_line,),
     "google": (partial(campaign_line, "google"),),

@@ -296,6 +296,7 @@ class _Teams:
             made["visibility"] = "private"
         if dice > 0.5:
             made["hangoutLink"] = "https://meet.google.com/abc-defg-hij"
+            made["conferenceData"] = {"conferenceSolution": {"key": {"type": "hangoutsMeet"}}}
         return made
 
     def _whole_house(self) -> Iterable[_Plan]:
