@@ -165,12 +165,10 @@ def chains_of(snapshot: Held, period: Period) -> pd.DataFrame:
     )
 
 
-def escalations_of(
-    snapshot: Held, period: Period, scope: Scope = EVERYBODY, members: pd.DataFrame | None = None
-) -> Escalations:
-    """Where escalations of a scope come from and where they end; `members` are its `chains_of`, where known."""
+def escalations_of(snapshot: Held, period: Period, scope: Scope = EVERYBODY) -> Escalations:
+    """Where escalations of a scope come from and where they end."""
     subjects = topics_in(snapshot).named()
-    return escalations(snapshot.tables(), presence_of(snapshot), subjects, period, scope, members=members)
+    return escalations(snapshot.tables(), presence_of(snapshot), subjects, period, scope)
 
 
 def forums_of(snapshot: Held, period: Period, scope: Scope = EVERYBODY) -> Forums:
@@ -200,12 +198,10 @@ def dependence_of(snapshot: Held, period: Period) -> Dependence:
     )
 
 
-def drift_of(
-    snapshot: Held, period: Period, scope: Scope = EVERYBODY, groups: tuple[tuple[int, ...], ...] | None = None
-) -> Drift:
-    """The weekly share of coordination in a scope and its slope; `groups` are levels to show together."""
+def drift_of(snapshot: Held, period: Period, scope: Scope = EVERYBODY) -> Drift:
+    """The weekly share of coordination in a scope and its slope."""
     error = errors_of(snapshot)[1]
-    return drift(snapshot.tables(), facts_of(snapshot), period, scope, groups=groups, error=error)
+    return drift(snapshot.tables(), facts_of(snapshot), period, scope, error=error)
 
 
 def checks_of(snapshot: Held, period: Period) -> tuple[Check, ...]:

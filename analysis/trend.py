@@ -135,8 +135,12 @@ def _choices(nuisance: Array | None, perhaps: tuple[Array, ...], usable: NDArray
 
 
 def _fitted(y: Array, week: Array, designs: list[Array], lasting: float) -> Slope:
-    answers = [lines_of(week, design, lasting).fit(y) for design in designs]
-    return _mixed(_weighed(answers, len(y)), len(y))
+    return weighed([lines_of(week, design, lasting).fit(y) for design in designs], len(y))
+
+
+def weighed(answers: list[Answers], values: int) -> Slope:
+    """One slope out of the fits of several models to so many values, each as likely as they make it."""
+    return _mixed(_weighed(answers, values), values)
 
 
 @dataclass(frozen=True)
@@ -200,7 +204,11 @@ def lines_of(week: Array, nuisance: Array | None = None, lasting: float = 1.0) -
 def _lines(week_bytes: bytes, nuisance_bytes: bytes, count: int, lasting: float) -> Lines:
     week = np.frombuffer(week_bytes)
     design = design_of(week, np.frombuffer(nuisance_bytes).reshape(len(week), count))
-    whiten, halves = whitening(week, lasting)
+    return lines_through(*whitening(week, lasting), design)
+
+
+def lines_through(whiten: Array, halves: Array, design: Array) -> Lines:
+    """The fit of a design (level, trend, what is held constant) once its rows are made independent."""
     basis, triangle = np.linalg.qr(whiten @ design)
     inverse = np.linalg.inv(triangle)
     sizes = np.log(np.abs(np.diagonal(triangle, axis1=1, axis2=2))).sum(axis=1)

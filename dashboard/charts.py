@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from analysis.split import Split
     from dashboard.views.coordination import Line
     from dashboard.views.dependence import Amount, Range
+    from dashboard.views.finding import Stroke
     from dashboard.words import Words
 
 Figure = dict[str, Any]
@@ -136,24 +137,38 @@ def level_lines(lines: Sequence[Line], words: Words) -> list[Figure]:
 
 def amounts(bars: Sequence[Amount], words: Words) -> Figure:
     """A few numbers of meetings side by side, the largest on top."""
-    values = [bar.value for bar in bars]
+    most = max([*(bar.value for bar in bars), 1.0])
+    figure = lying(bars, [words.number(bar.value) for bar in bars], (0, 1.05 * most), words)
+    figure["layout"]["margin"]["r"] = 40
+    return figure
+
+
+def lying(
+    bars: Sequence[Amount] | Sequence[Stroke],
+    written: Sequence[str],
+    span: tuple[float, float],
+    words: Words,
+    *,
+    letters: int = 18,
+    row: int = 54,
+) -> Figure:
+    """Bars that lie, the first on top, with what is written at the end of each; `letters` of a name fit on a line."""
     data = {
         "type": "bar",
-        "x": values,
-        "y": [wrapped(bar.name) for bar in bars],
+        "x": [bar.value for bar in bars],
+        "y": [wrapped(bar.name, letters) for bar in bars],
         "orientation": "h",
         "marker": {"color": [QUIET if bar.quiet else ACCENT for bar in bars]},
-        "text": [words.number(value) for value in values],
+        "text": written,
         "textposition": "outside",
         "cliponaxis": False,
         "hoverinfo": "skip",
         "width": 0.55,
     }
     layout = bare(words)
-    layout["xaxis"] = {"visible": False, "range": [0, 1.05 * max([*values, 1.0])], "fixedrange": True}
+    layout["xaxis"] = {"visible": False, "range": list(span), "fixedrange": True}
     layout["yaxis"] = {"autorange": "reversed", "fixedrange": True, "automargin": True, "showgrid": False} | NO_TICKS
-    layout["margin"]["r"] = 40
-    layout["height"] = 32 + 54 * len(bars)
+    layout["height"] = 32 + row * len(bars)
     return {"data": [data], "layout": layout}
 
 

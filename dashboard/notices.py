@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dashboard.words import message
-from privacy.groups import MINIMUM
 
 if TYPE_CHECKING:
     from dashboard.words import Words
@@ -20,26 +19,21 @@ REFUSALS = {
     "own_labels_only": message(
         "Labels are corrected by the person whose calendar it is, because the titles are in view. Choose your own view."
     ),
-    "own_view_only": message("This page is for one person at a time, about their own data. Choose your own view."),
+    "own_view_only": message(
+        "This page is for one person at a time, about their own calendar, and nobody else gets figures of it. Choose "
+        "your own view."
+    ),
     "own_titles_only": message(
         "Titles are for the person whose calendar it is. Choose your own view to see the meetings behind a subject."
     ),
     "for_groups": message(
         "This page speaks about teams, never about one person. Choose the view of a management team or of HR above."
     ),
-    "too_few_in_it": message(
-        "Too few people had a part in this to show it. We only speak about groups of {minimum} people or more, because "
-        "in a smaller one a figure soon points at a person."
-    ),
     "not_released": message(
         "This is not in what was released. Choose a longer period, or the whole organisation: small groups are told by "
         "whole quarters only, and some questions not at all."
     ),
     "names_of_own_unit": message("People are named to their own unit's management at most, never to anybody else."),
-    "names_by_release": message(
-        "Nobody is named here. Names reach a unit's management only by a release whose policy says names: mt, with its "
-        "legal basis, the works council's agreement and a notice to each person."
-    ),
     "names_not_set": message(
         "Nobody is named: the policy of this release keeps each card with the person it is about, who may share it."
     ),
@@ -57,8 +51,8 @@ TRY_DEMO = message(
     "Bring in a calendar with `meetload import`, or look around in a made-up organisation with `meetload demo`."
 )
 NO_VIEWER = message(
-    "There are meetings here, but nobody to show them to: the store does not say whose calendar it is, and holds fewer "
-    "than {minimum} people to speak about as a group."
+    "There are meetings here, but nobody to show them to: the store does not say whose calendar it is. Management "
+    "teams and HR read releases: `meetload release`, then `meetload serve --release`."
 )
 NOTHING_THEN = message("There are no meetings in this period. What is available runs from {dates}.")
 NO_LABELS = message(
@@ -78,4 +72,4 @@ def refusal(words: Words, why: Refusal) -> str:
 
 def no_viewer(words: Words) -> str:
     """Why nobody may look."""
-    return words(NO_VIEWER, minimum=MINIMUM)
+    return words(NO_VIEWER)

@@ -22,12 +22,16 @@ if TYPE_CHECKING:
     from privacy.door import Door
     from privacy.overview import Overview
     from privacy.refusal import Refusal
-    from privacy.viewer import Viewer
+    from privacy.viewer import Role, Viewer
 
 DOOR = "MEETLOAD_DOOR"
 GATED = "MEETLOAD_GATED"
 TAKES_IN = "MEETLOAD_TAKES_IN"
 PRODUCT = "meetload"
+EVERY_ROLE: tuple[Role, ...] = ("self", "mt", "hr")
+SELF_ONLY: tuple[Role, ...] = ("self",)
+GROUPS_ONLY: tuple[Role, ...] = ("mt", "hr")
+TEAMS_ONLY: tuple[Role, ...] = ("mt",)
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,7 @@ class Stop:
 class Page:
     """A page: its name, where it stands, its question, what it shows and hands out, and whether a report holds it.
 
-    `group` is the part of the menu it stands in: own, organisation or trust.
+    `group` is the part of the menu it stands in: own, organisation or trust; `roles` are those it has an answer for.
     """
 
     name: str
@@ -71,6 +75,7 @@ class Page:
     sheets: Callable[[Look], dict[str, Sheet] | Refusal]
     on_paper: bool = True
     group: str = "organisation"
+    roles: tuple[Role, ...] = EVERY_ROLE
 
 
 def door() -> Door:
@@ -108,8 +113,7 @@ def asked(query: Mapping[str, object]) -> Asked:
 
 def look(door: Door, found: Asked, words: Words, path: str) -> Look | Stop:
     """A checked look, or the reason why not."""
-    overview = door.overview()
-    available = overview.period
+    available = door.overview().period
     if available is None:
         return Stop(words(notices.NO_MEETINGS), 404, words(notices.TRY_DEMO))
     if found.viewer_is_wrong:
@@ -120,12 +124,22 @@ def look(door: Door, found: Asked, words: Words, path: str) -> Look | Stop:
     viewer = found.selection.viewer or viewers[0]
     if not permitted(door, viewer):
         return Stop(words(notices.REFUSALS["not_permitted"]), 403)
-    period = spans.within(found.selection.period, available)
+    overview = door.overview(viewer)
+    available = overview.period or available
+    period = shown_period(overview, found.selection.period)
     if period is None:
         return Stop(words(notices.NOTHING_THEN, dates=words.dates(available)), 404)
     seen = Look(door, words, found.selection.but(viewer=viewer), overview, viewer, period, path)
     setattr(g, LOOKED, seen)
     return seen
+
+
+def shown_period(overview: Overview, key: str) -> Period | None:
+    """The part of a span that there is something to see of; of releases that is whole quarters."""
+    period = spans.within(key, overview.period) if overview.period else None
+    if period is None or not overview.released:
+        return period
+    return spans.told(period, [each.period for each in overview.released])
 
 
 def name_page(title: str) -> None:

@@ -1,4 +1,4 @@
-"""The pictures of the pages about groups: bars to both sides, a line with its band, a few lines, units and ties."""
+"""The pictures of the pages about groups: bars to both sides, a line with its band, units and ties."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from math import cos, pi, sin
 from typing import TYPE_CHECKING, Any
 
 from dashboard import palette
-from dashboard.charts import ACCENT, HOVER, NO_TICKS, QUIET, Figure, axis_of_weeks, bare, wrapped
+from dashboard.charts import ACCENT, HOVER, Figure, axis_of_weeks, bare, lying, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,25 +25,10 @@ def strokes(bars: Sequence[Stroke], words: Words) -> Figure:
     values = [bar.value for bar in bars]
     low, high = min([*values, 0.0]), max([*values, 0.0])
     reach = (high - low) or 1.0
-    data = {
-        "type": "bar",
-        "x": values,
-        "y": [wrapped(bar.name, 17) for bar in bars],
-        "orientation": "h",
-        "marker": {"color": [QUIET if bar.quiet else ACCENT for bar in bars]},
-        "text": [bar.written for bar in bars],
-        "textposition": "outside",
-        "cliponaxis": False,
-        "hoverinfo": "skip",
-        "width": 0.55,
-    }
     # What stands beside bars on both sides needs room twice, on a narrow screen too.
     room = reach * (0.62 if low < 0 else 0.4)
-    layout = bare(words)
-    layout["xaxis"] = {"visible": False, "range": [low - room if low < 0 else 0.0, high + room], "fixedrange": True}
-    layout["yaxis"] = {"autorange": "reversed", "fixedrange": True, "automargin": True, "showgrid": False} | NO_TICKS
-    layout["height"] = 32 + 46 * len(bars)
-    return {"data": [data], "layout": layout}
+    span = (low - room if low < 0 else 0.0, high + room)
+    return lying(bars, [bar.written for bar in bars], span, words, letters=17, row=46)
 
 
 def banded_line(
@@ -86,30 +71,6 @@ def banded_line(
 
 def _said(words: Words, day: date, name: str, value: float | None) -> str:
     return "" if value is None else words(HOVER, week=words.week(day), name=name, value=words.number(value, 2))
-
-
-def counts(days: Sequence[date], lines: Sequence[tuple[str, Sequence[int], bool]], words: Words) -> Figure:
-    """A few counts over time, each with its name; a quiet one is there to compare with."""
-    data: list[dict[str, Any]] = [
-        {
-            "type": "scatter",
-            "x": list(days),
-            "y": list(values),
-            "mode": "lines+markers",
-            "name": name,
-            "line": {"color": QUIET if quiet else ACCENT, "width": 2.5, **({"dash": "dot"} if quiet else {})},
-            "marker": {"size": 6, "color": QUIET if quiet else ACCENT},
-            "hovertext": [
-                words(HOVER, week=words.week(day), name=name, value=words.count(value))
-                for day, value in zip(days, values, strict=True)
-            ],
-            "hoverinfo": "text",
-        }
-        for name, values, quiet in lines
-    ]
-    layout = axis_of_weeks(words, days)
-    layout["height"] = 280
-    return {"data": data, "layout": layout}
 
 
 def network(names: Sequence[str], sizes: Sequence[int], ties: Sequence[tuple[int, int, float]], words: Words) -> Figure:

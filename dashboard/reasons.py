@@ -1,6 +1,6 @@
-"""What the lower rooms say of files, in the reader's language: they speak English, and their sentences are known here.
+"""What the lower rooms say of files and accounts, in the reader's language: they speak English, and are known here.
 
-A test reads those rooms and fails when one of them says something about a file that this catalogue does not have.
+A test reads those rooms and fails when one of them says something that this catalogue does not have.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from dashboard import uploads
+from dashboard import refusals, uploads
 from dashboard.words import message
 
 if TYPE_CHECKING:
@@ -102,14 +102,19 @@ SENTENCES = (
     message(
         "{path} was written by a newer meetload (schema {version}, this one knows {ours}); upgrade meetload to open it"
     ),
+    *refusals.SENTENCES,
 )
 
 
 def said(words: Words, sentence: str) -> str | None:
-    """A sentence of a lower room in the reader's language; None where it is not known here."""
+    """A sentence of a lower room in the reader's language; None where it is not known here.
+
+    A sentence may have another in one of its blanks, as in "signing in failed: the code was not entered in time".
+    """
     for text, pattern in _patterns():
         if found := pattern.fullmatch(sentence):
-            return words(text, **found.groupdict())
+            blanks = {name: said(words, inside) or inside for name, inside in found.groupdict().items()}
+            return words(text, **blanks)
     return None
 
 

@@ -35,7 +35,11 @@ def report(door: Door, pages: Sequence[Page], viewer: Viewer | None, period: str
     server.config[DOOR] = door
     with server.app_context():
         looks = [(page, look(door, Asked(selection), words, page.path)) for page in pages if page.on_paper]
-        chapters = tuple(_chapter(page, seen, words) for page, seen in looks if isinstance(seen, Look))
+        chapters = tuple(
+            _chapter(page, seen, words)
+            for page, seen in looks
+            if isinstance(seen, Look) and seen.viewer.role in page.roles
+        )
         seen = looks[0][1]
         if isinstance(seen, Stop):
             raise BadInput(seen.sentence)
@@ -58,7 +62,7 @@ def _facts(seen: Look) -> tuple[str, ...]:
     share = seen_share(seen.door.checks(seen.viewer, seen.period))
     rests = [
         words.many("{count} person", "{count} people", overview.people),
-        words.many("{count} meeting", "{count} meetings", overview.meetings),
+        *([words.many("{count} meeting", "{count} meetings", overview.meetings)] if overview.meetings else []),
     ]
     if share is not None:
         rests.append(words("{share} of people with a calendar", share=words.percent(share)))

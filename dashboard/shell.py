@@ -105,7 +105,7 @@ def _navigation(page: Page, pages: Sequence[Page], words: Words, selection: Sele
 def _menu(group: str, page: Page, pages: Sequence[Page], words: Words, selection: Selection) -> html.Li:
     """One part of the menu: closed it names the page we are on, open it links to all of its pages."""
     role = selection.viewer.role if selection.viewer else "self"
-    links = [html.Li(_to(each, page, words, selection)) for each in pages if each.group == group]
+    links = [html.Li(_to(each, page, words, selection)) for each in pages if each.group == group and role in each.roles]
     title = [html.Span(words(OWN[role] if group == "own" else MENU[group]), className="menu-name")]
     if page.group == group:
         title.append(html.Span(words(page.short), className="menu-page"))
@@ -189,7 +189,7 @@ def _seen_as(viewer: Viewer, selection: Selection) -> Selection:
 
 
 def _period_picker(page: Page, words: Words, selection: Selection) -> html.Div:
-    available = door().overview().period
+    available = door().overview(selection.viewer).period
     if available is None or not selection.viewer:
         return html.Div(className="period")
     offered = spans.choices(available)

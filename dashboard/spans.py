@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from analysis.period import WEEK, Period, parse_period
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from dashboard.words import Words
 
 EVERYTHING = ""
@@ -54,6 +56,16 @@ def within(key: str, available: Period) -> Period | None:
         return None
     start, end = max(asked.start, available.start), min(asked.end, available.end)
     return Period(start, end) if start < end else None
+
+
+def told(period: Period, quarters: Sequence[Period]) -> Period | None:
+    """What was released of a period: from the first to the last quarter that mostly lies in it, if any does."""
+    inside = [quarter for quarter in quarters if 2 * _overlap(quarter, period) > quarter.weeks]
+    return Period(inside[0].start, inside[-1].end) if inside else None
+
+
+def _overlap(one: Period, other: Period) -> int:
+    return (min(one.end, other.end) - max(one.start, other.start)).days // 7
 
 
 def choices(available: Period) -> dict[str, list[str]]:

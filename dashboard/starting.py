@@ -22,6 +22,7 @@ from dashboard.uploads import Layout
 from dashboard.words import Words, message
 from dashboard.working import Work
 from store.errors import BadInput
+from store.schema import DEFAULT_TIMEZONE
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -40,7 +41,6 @@ ADDRESS = re.compile(r"[^@\s<>\"',;]{1,64}@[^@\s<>\"',;]{1,190}")
 APPLICATION = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 TENANT = re.compile(r"[A-Za-z0-9.-]{1,100}")
 CLIENT_BYTES = 64 * 1024
-USUAL_ZONE = "Europe/Amsterdam"
 
 NOTHING_GIVEN = message("Choose at least one file.")
 NOTHING_OURS = message("None of these files can be read here. What each of them is, stands below.")
@@ -74,7 +74,7 @@ def _words() -> Words:
 def _form(words: Words, complaint: str = "", problems: tuple[Problem, ...] = ()) -> Markup:
     seen = door().overview()
     # The zone of a store holds for everything in it, so it is asked once.
-    zone = USUAL_ZONE if seen.period is None else ""
+    zone = DEFAULT_TIMEZONE if seen.period is None else ""
     owner = seen.owner if seen.owner and ADDRESS.fullmatch(seen.owner) else ""
     return startpages.form(words, zone, owner, complaint, problems)
 

@@ -22,6 +22,7 @@ from meetload.options import (
     HOME,
     FromOption,
     HomeOption,
+    PublicKeyOption,
     SettingsOption,
     StoreOption,
     UntilOption,
@@ -198,27 +199,27 @@ def serve(
         "127.0.0.1"
     ),
     release: Annotated[
-        Path | None, typer.Option(help="A folder of releases, instead of a store: what management and HR may see.")
+        Path | None,
+        typer.Option(help="A folder of releases: what management and HR see; with --store what is told of oneself."),
     ] = None,
-    key: Annotated[
-        Path | None, typer.Option(help="The public key (.pub) of whoever released; by default this installation's own.")
-    ] = None,
+    key: PublicKeyOption = None,
 ) -> None:
-    """Open the dashboard on this machine, or serve it to people who sign in; from a store or from a release."""
+    """Open the dashboard on this machine, or serve it to people who sign in.
+
+    Out of a store everybody reads their own part, out of a release management and HR read theirs: nobody both.
+    """
     from meetload.serving import serve as serve_store  # noqa: PLC0415 - a command pays only for its own imports
     from meetload.serving import serve_own, serve_release  # noqa: PLC0415 - as above
 
-    if release is not None:
-        if store is not None:
-            raise BadInput("give --store or --release, not both: who shows a release must not hold the store")
-        if key is not None and not key.exists():
-            raise BadInput(f"there is no public release key at {key}")
-        serve_release(release, key or release_key().with_suffix(".pub"), port, show, _gate(login), host)
+    public = key or release_key().with_suffix(".pub")
+    if release is not None and store is None:
+        serve_release(release, public, port, show, _gate(login), host)
         return
     if store is None and login is None:
         serve_own(default_store(), port, show, host)
         return
-    serve_store(existing(store), port, show, _gate(login), host)
+    told = (release, public) if release is not None else None
+    serve_store(existing(store), port, show, _gate(login), host, told)
 
 
 def _gate(login: Path | None) -> Gate | None:
@@ -236,12 +237,22 @@ def report(
     viewer: Annotated[str | None, typer.Option(help="self:PERSON, mt, mt:DEPARTMENT or hr.")] = None,
     period: PeriodOption = None,
     language: Annotated[str, typer.Option("--lang", help="nl or en.")] = "en",
+    release: Annotated[
+        Path | None, typer.Option(help="A folder of releases, instead of a store: what management and HR may see.")
+    ] = None,
+    key: PublicKeyOption = None,
 ) -> None:
     """Write the dashboard's pages as one file to read, send or print."""
-    from meetload.reporting import write_report  # noqa: PLC0415 - a command pays only for its own imports
+    from meetload.reporting import Asked, write_released_report, write_report  # noqa: PLC0415 - as above
 
+    if release is not None and store is not None:
+        raise BadInput("give --store or --release, not both: a store speaks to its owner, a release to everybody else")
+    asked = Asked(viewer, period or "", language)
     with step("writing the report"):
-        write_report(existing(store), out, viewer, period or "", language)
+        if release is not None:
+            write_released_report(release, key or release_key().with_suffix(".pub"), out, asked)
+        else:
+            write_report(existing(store), out, asked)
     OUT.print(f"the report is in {escape(str(out))}")
 
 

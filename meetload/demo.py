@@ -9,6 +9,7 @@ from analysis.snapshots import facts_of
 from connectors.contract import Window
 from connectors.demo import DemoSource, phases, truth
 from meetload.console import step
+from meetload.demo_releases import release_demo, without_releases
 from meetload.importing import import_sources
 from meetload.labelling import label_store
 from meetload.options import EARLIEST
@@ -37,6 +38,9 @@ def build_demo(folder: Path, now: datetime, seed: int = 7, people: int = 160) ->
         label_store(store)
     with step("measuring"), writing(store) as writer:
         writer.set("owner", busiest_manager(Store(store)))
+    with step("releasing what management and HR may read of each quarter"):
+        without_releases(store)
+        release_demo(store, now)
     return store
 
 

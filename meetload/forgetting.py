@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import json
 import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -21,7 +22,7 @@ from store.tables import to_pandas
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from store.database import Writer
+    from store.writer import Writer
 
 
 @dataclass(frozen=True)
@@ -60,8 +61,21 @@ def _withdraw(file: Path | None) -> list[bool]:
     from connectors.google.settings import GoogleSettings  # noqa: PLC0415 - as above
 
     settings = settings_of(GoogleSettings(), "google", file)
+    return [withdraw(each, settings) for each in _sign_ins()]
+
+
+def _sign_ins() -> list[str]:
+    """What was granted at Google, each once; whatever else is kept under its name is no grant to take back there."""
     kept = [place.load(key) for place in all_places() for key in sorted(place.keys()) if key.startswith("google/")]
-    return [withdraw(each, settings) for each in kept if each is not None]
+    return [each for each in dict.fromkeys(kept) if each is not None and _is_sign_in(each)]
+
+
+def _is_sign_in(secret: str) -> bool:
+    try:
+        found = json.loads(secret)
+    except ValueError:
+        return False
+    return isinstance(found, dict) and isinstance(found.get("refresh_token"), str)
 
 
 def _forget_data(source: str, store: Path, *, learnt: bool) -> int:

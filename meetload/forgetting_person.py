@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from store.database import Writer
     from store.erasing import Erased
+    from store.writer import Writer
 
 # What a crash may leave behind: see store.database.writing.
 LEFTOVERS = (".writing", ".writing.wal", ".fresh", ".copies.fresh", ".copies.wal", ".views.jsonl.fresh", ".audit.fresh")

@@ -1,7 +1,7 @@
 """Processes that work answers out, so that the one which serves pages only ever reads them.
 
-Two of them, asked by lines of JSON: one goes through everything that groups will ask and answers what they ask out of
-turn, the other answers persons about their own work as soon as what that reads is kept on disk.
+Two of them, asked by lines of JSON: one goes through everything that the owner will ask and answers what is asked of
+the whole store, the other answers persons about their own work as soon as what that reads is kept on disk.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from privacy.answers import State
+from privacy.door import ANYBODY
 from privacy.workshop import needs
 from store.packed import packed, unpacked
 
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from privacy.answers import Question
-    from store.database import Snapshot
     from store.kept import Stamp
+    from store.snapshot import Snapshot
 
 log = logging.getLogger(__name__)
 
@@ -169,6 +170,6 @@ class Helpers:
 def _who(question: Question, snapshot: Snapshot) -> str:
     """Persons are answered apart once everything their answer reads is kept: it must not wait for a long piece."""
     disk = snapshot.disk
-    if question.viewer.role != "self" or disk is None:
+    if question.viewer == ANYBODY or disk is None:
         return EVERYTHING
     return OWN if all(disk.holds(name) for name in needs(question)) else EVERYTHING

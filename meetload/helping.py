@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from privacy.answers import Question
-    from store.database import Snapshot
+    from store.snapshot import Snapshot
 
 POLITE = 10
 MOST_MEMORY = 0.6

@@ -16,10 +16,11 @@ from meetload.console import progress
 from meetload.scankey import refuse_scan
 from privacy.registry import enforce
 from store import clock, journal
-from store.database import Change, writing
+from store.database import writing
 from store.errors import BadInput, Problem
 from store.exchange import is_exchange_folder
 from store.frames import Batch
+from store.writer import Change
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

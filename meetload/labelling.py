@@ -16,7 +16,7 @@ from classify.listing import classify_file
 from classify.meetings import label_meetings
 from classify.versions import accepted, current, model_folder
 from store import clock, journal, unsure
-from store.database import Change, Store, writing
+from store.database import Store, writing
 from store.schema import SCANNED, TEXT_DROPPED
 from store.tables import to_pandas
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from store.database import Writer
+    from store.writer import Change, Writer
 
 
 @dataclass(frozen=True)

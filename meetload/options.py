@@ -12,6 +12,7 @@ import typer
 from meetload.places import default_store
 from store import clock
 from store.errors import BadInput
+from store.schema import DEFAULT_TIMEZONE
 
 if TYPE_CHECKING:
     from connectors.contract import Window
@@ -21,7 +22,11 @@ HomeOption = Annotated[str, typer.Option("--home", help="The zone whose days and
 FromOption = Annotated[str | None, typer.Option("--from", help="First day to read, e.g. 2025-01-01.")]
 UntilOption = Annotated[str | None, typer.Option("--until", help="Last day to read; default four weeks ahead.")]
 SettingsOption = Annotated[Path | None, typer.Option("--settings", help="A TOML file with other numbers.")]
-HOME = "Europe/Amsterdam"
+PublicKeyOption = Annotated[
+    Path | None,
+    typer.Option("--key", help="The public key (.pub) of whoever released; by default this installation's own."),
+]
+HOME = DEFAULT_TIMEZONE
 
 EARLIEST = datetime(1970, 1, 1)  # noqa: DTZ001 - naive UTC throughout
 AHEAD = timedelta(days=28)

@@ -10,7 +10,7 @@ import typer
 from rich.markup import escape
 
 from meetload.console import OUT, step
-from meetload.options import StoreOption, existing
+from meetload.options import PublicKeyOption, StoreOption, existing
 from meetload.places import release_key
 from store.errors import BadInput
 
@@ -31,9 +31,7 @@ def write_pack(
     store: StoreOption = None,
     release: Annotated[Path | None, typer.Option(help="A folder of releases: its rules and audits.")] = None,
     language: Annotated[str, typer.Option("--lang", help="nl or en.")] = "nl",
-    key: Annotated[
-        Path | None, typer.Option(help="The public key (.pub) of whoever released; by default this installation's own.")
-    ] = None,
+    key: PublicKeyOption = None,
 ) -> None:
     """Write what a works council or data-protection officer needs to know, as it is set up here: a draft.
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from dashboard.spans import choices, within
 from privacy.door import as_asked
-from privacy.viewer import Viewer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,31 +13,30 @@ if TYPE_CHECKING:
     from analysis.period import Period
     from privacy.answers import Question
     from privacy.door import Door
+    from privacy.viewer import Viewer
 
 WHOLE_STORE = ("checks", "trusted")
 OWN = ("split", "roles", "signals", "stopping", "drift", "dependence")
 QUEUE = "own_queue"
-OF_GROUPS = ("split", "drift", "dependence", "roles", "signals", "stopping", "escalations", "ties", "forums")
 
 
 def first_of_all(door: Door) -> list[Question]:
-    """Every page of every view that is offered, over all weeks; the first page first."""
+    """Every page of the owner, over all weeks; the first page first. What groups read is in releases already."""
     period, viewers = door.overview().period, door.viewers()
     if period is None or not viewers:
         return []
     first = viewers[0]
     found = [as_asked("split", first, period), as_asked("checks", first, period)]
-    found += [as_asked("split", Viewer("mt"), phase.period) for phase in door.overview().story]
     found += [question for viewer in viewers for question in _of(viewer, period)]
     return list(dict.fromkeys(found))
 
 
 def ahead(door: Door) -> Iterator[Question]:
-    """The years, half-years and quarters that can be chosen, latest first, for the owner and the whole organisation."""
+    """The years, half-years and quarters that the owner can choose, latest first."""
     available = door.overview().period
     if available is None:
         return
-    viewers = [viewer for viewer in door.viewers() if not viewer.unit]
+    viewers = door.viewers()
     for keys in choices(available).values():
         for key in keys:
             if period := within(key, available):
@@ -47,9 +45,6 @@ def ahead(door: Door) -> Iterator[Question]:
 
 
 def _of(viewer: Viewer, period: Period) -> Iterator[Question]:
-    if viewer.role == "self":
-        yield from (as_asked(name, viewer, period) for name in OWN)
-        yield from (as_asked(QUEUE, viewer, period, language) for language in ("nl", "en"))
-    else:
-        yield from (as_asked(name, viewer, period) for name in OF_GROUPS)
+    yield from (as_asked(name, viewer, period) for name in OWN)
+    yield from (as_asked(QUEUE, viewer, period, language) for language in ("nl", "en"))
     yield from (as_asked(name, viewer, period) for name in WHOLE_STORE)

@@ -21,8 +21,9 @@ from meetload.minimising import Minimiser
 from privacy.registry import carry_over, enforce, enforce_copies, objecting
 from store import clock, journal
 from store.copies import open_copies
-from store.database import Change, Store, writing
+from store.database import Store, writing
 from store.schema import SCANNED
+from store.writer import Change
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,8 +33,8 @@ if TYPE_CHECKING:
     from connectors.contract import Source, Window
     from connectors.scan.bucket import Bucket
     from connectors.scan.settings import Progress as Standing
-    from store.database import Writer
     from store.pseudonyms import Pseudonyms
+    from store.writer import Writer
 
 
 @dataclass(frozen=True)

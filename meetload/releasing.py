@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.period import Period, parse_period
 from analysis.snapshots import presence_of
 from meetload.counting import Counted
-from meetload.other_rows import other_rows, year_before
+from meetload.other_rows import Persons, other_rows, year_before
 from meetload.scankey import known_as, names_of
 from meetload.tomlfile import read_toml
 from privacy import registry
@@ -21,6 +21,8 @@ from privacy.release.compiling import Compiled, compile_release
 from privacy.release.file import make_key, read_releases, write_release
 from privacy.release.ledger import add_to_ledger, ledger_of, read_ledger
 from privacy.release.others import Named
+from privacy.release.shared import Sharing
+from privacy.trusting import model_card
 from store import journal
 from store.database import Store, writing
 from store.errors import BadInput
@@ -133,6 +135,7 @@ def release_quarter(
         )
     policy = in_force(policy_of(before[-1].policy) if before else Policy(), wanted.policy, wanted.consent, period.start)
     named = _with_names(store, wanted.named, names)
+    persons = Persons(named, _sharing(store, named, names, now))
     objecting = registry.objecting(store, names)
     held = Counted(store.snapshot(), year_before(period), objecting)
     compiled = compile_release(
@@ -142,7 +145,7 @@ def release_quarter(
         policy,
         earlier,
         objecting,
-        partial(other_rows, held, period, policy, named),
+        partial(other_rows, held, period, policy, persons, model_card(store)),
         presence_of(held),
     )
     file = _write(compiled, quarter, folder, checked, demo=demo, named=named, key_file=key_file)
@@ -186,9 +189,20 @@ def _with_names(store: Store, named: Named | None, names: Pseudonyms | None) -> 
         known = {who: known_as(store, who, names) for who in named.told}
         called = {known[who]: named.names.get(who, who) for who in named.told}
         return replace(named, told={known[who]: day for who, day in named.told.items()}, names=called)
+    return replace(named, names=_called(store) | dict(named.names))
+
+
+def _sharing(store: Store, named: Named | None, names: Pseudonyms | None, now: datetime) -> tuple[Sharing, ...]:
+    """Who shares the own card now, by name; a scan has no names but those that the policy file says."""
+    called = _called(store) if names is None else named.names if named else {}
+    shares = registry.sharing(store, now, names)
+    return tuple(Sharing(who, called[who], until.date()) for who, until in shares.items() if who in called)
+
+
+def _called(store: Store) -> dict[str, str]:
+    """How the people of a store are called."""
     people = store.frame("people").sort_values("valid_from").drop_duplicates("person_id", keep="last")
-    called = {str(row["person_id"]): str(row["name"] or row["person_id"]) for row in people.to_dict("records")}
-    return replace(named, names=called | dict(named.names))
+    return {str(row["person_id"]): str(row["name"] or row["person_id"]) for row in people.to_dict("records")}
 
 
 def _write(

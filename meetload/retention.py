@@ -21,7 +21,7 @@ from store.viewlog import ViewLog, views_path
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from store.database import Writer
+    from store.writer import Writer
 
 # In days: titles 13 weeks, event rows until two weeks after their release, journal and views a year.
 DEFAULTS = {"titles": 91, "appeal": 14, "logs": 365}

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from store.database import Writer
     from store.subjects import Readable
+    from store.writer import Writer
 
 NAME = "scan_key"
 """The setting that says under which name a scan's keys are kept; empty where they were destroyed."""

@@ -18,6 +18,7 @@ from analysis.period import monday
 from dashboard.app import create_app
 from dashboard.guard import LOOPBACK
 from meetload.console import OUT, step
+from meetload.demo_releases import released_of
 from meetload.helper import Helpers
 from meetload.scankey import known_as, names_of
 from meetload.sealing import seal
@@ -36,6 +37,10 @@ if TYPE_CHECKING:
 
     from dashboard.intake import TakeIn
     from dashboard.signin import Gate
+    from privacy.release.file import Release
+
+Told = tuple["Path", "Path"]
+"""A folder of releases, and the public key of whoever released them."""
 
 HOST = "127.0.0.1"
 USUAL_PORT = 8050
@@ -57,15 +62,26 @@ def free_port(wanted: int) -> int:
     raise Unreachable(f"no free port between {wanted} and {wanted + TRIES - 1}; give another one with --port")
 
 
-def serve(path: Path, port: int = USUAL_PORT, show: bool = True, gate: Gate | None = None, host: str = HOST) -> None:
-    """Serve a store's dashboard until interrupted: on the loopback address, or behind a gate where people sign in."""
+def serve(
+    path: Path,
+    port: int = USUAL_PORT,
+    show: bool = True,
+    gate: Gate | None = None,
+    host: str = HOST,
+    told: Told | None = None,
+) -> None:
+    """Serve people their own part of a store until interrupted: on the loopback address, or behind a gate.
+
+    `told` are releases in which people read what others can see about them; management and HR are not served here.
+    """
     _refuse_open(gate, host)
+    released = _door_of(*told) if told else released_of(path)
     today = clock.now().date()
     helpers = Helpers(path, today)
     store = Store(path, kept_since=monday(today).isoformat())
-    door = Door(store, today, helpers, signed_in=gate is not None)
+    demo = store.setting("demo") == "yes"
+    door = Door(store, today, helpers, signed_in=gate is not None, released=released)
     gate = gate and by_pseudonym(gate, store)
-    demo = door.overview().demo
     # The demo is made up, and stays so.
     take_in = into(path) if gate is None and not demo else None
     try:
@@ -83,6 +99,15 @@ def serve_release(
 ) -> None:
     """Serve a release until interrupted, after checking every signature and the chain; no store is opened."""
     _refuse_open(gate, host)
+    releases = _checked(folder, key)
+    views = ViewLog(folder / "release.views.jsonl") if gate or releases[-1].names else None
+    # It answers the same questions; what it cannot answer it refuses.
+    door = cast("Door", ReleasedDoor(releases, signed_in=gate is not None))
+    _run(door, port, show, gate, host, views, closing=lambda: _close(folder, views))
+
+
+def _checked(folder: Path, key: Path) -> tuple[Release, ...]:
+    """The releases of a folder, after every signature and the chain were checked."""
     if not key.exists():
         raise BadInput(
             f"there is no public release key at {key}; give --key FILE.pub, as whoever released it sent it to you: the "
@@ -90,10 +115,11 @@ def serve_release(
         )
     releases = read_releases(folder, read_public_key(key))
     OUT.print(f"{len(releases)} signed quarter(s), {releases[0].quarter} to {releases[-1].quarter}; the chain is whole")
-    views = ViewLog(folder / "release.views.jsonl") if gate or releases[-1].names else None
-    # It answers the same questions; what it cannot answer it refuses.
-    door = cast("Door", ReleasedDoor(releases, signed_in=gate is not None))
-    _run(door, port, show, gate, host, views, closing=lambda: _close(folder, views))
+    return releases
+
+
+def _door_of(folder: Path, key: Path) -> ReleasedDoor:
+    return ReleasedDoor(_checked(folder, key))
 
 
 def _close(folder: Path, views: ViewLog | None) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from connectors.contract import Pull, Source, Window
     from dashboard.intake import Given, Stage, TakeIn
-    from store.database import Change
+    from store.writer import Change
 
     Tell = Callable[[Stage, int, int], None]
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from classify.candidates import Comparison
     from classify.model import Classifier
     from classify.own_rules import OwnRule
-    from store.database import Writer
+    from store.writer import Writer
 
 FEWEST = 5
 """Fewer reviewed series than this say nothing that a comparison could show."""

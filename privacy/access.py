@@ -12,8 +12,14 @@ if TYPE_CHECKING:
     from privacy.viewer import Viewer
 
 NAMES = "names"
+# The own cards of people who chose to share them.
+SHARED = "shared"
 # About how many people depend on others, and on whom: told of large groups only.
 COUNTS = "dependence"
+# Whether meetings wait for whoever holds a function; of those that HR is not told, management is.
+FUNCTIONS, MT_FUNCTIONS = "functions", "functions for mt"
+# How many pairs of teams hang on one person: told where as many people are behind it.
+HANGING = "hanging"
 # What a management team sees of its own table.
 OWN_TABLE = "forums"
 _DEFAULTS = Policy()
@@ -22,19 +28,16 @@ _DEFAULTS = Policy()
 def can(viewer: Viewer, row: Row) -> bool:
     """Whether a viewer may see a released row.
 
-    HR sees groups of the whole organisation, never names. A management team sees its own unit and what is above all
+    HR sees groups of the whole organisation, never a person. A management team sees its own unit and what is above all
     units; that of the whole organisation sees every group. Names go to the team of that very unit only.
     """
     if viewer.role == "hr":
-        return row.measure not in {NAMES, OWN_TABLE} and _large_enough(row, _DEFAULTS.k_count_hr)
+        large = row.measure not in {COUNTS, FUNCTIONS, HANGING} or at_least(row.people) >= _DEFAULTS.k_count_hr
+        return row.measure not in {NAMES, SHARED, OWN_TABLE, MT_FUNCTIONS} and large
     if viewer.role != "mt":
         return False
     mine = bool(viewer.unit) and viewer.unit in row.units
     if row.measure == NAMES:
         return mine and len(row.units) == 1
     within = mine or not row.units or not viewer.unit
-    return within and _large_enough(row, _DEFAULTS.k_count_mt)
-
-
-def _large_enough(row: Row, fewest: int) -> bool:
-    return row.measure != COUNTS or at_least(row.people) >= fewest
+    return within and (row.measure not in {COUNTS, HANGING} or at_least(row.people) >= _DEFAULTS.k_count_mt)

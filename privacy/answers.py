@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from analysis.period import Period
     from privacy.viewer import Viewer
-    from store.database import Snapshot, Store
+    from store.database import Store
+    from store.snapshot import Snapshot
 
 MOST_IN_MEMORY = 4000
 
@@ -87,19 +88,6 @@ class Answers:
     def of(self, question: Question) -> Any:
         """The answer; raises `NotReady` where a helper is still at it."""
         return self.remember(question, lambda: self._get(question))
-
-    def all_of(self, questions: tuple[Question, ...]) -> tuple[Any, ...]:
-        """Several answers; all of them are asked for before the first that is not ready is told of."""
-        found: list[Any] = []
-        missing: list[NotReady] = []
-        for question in questions:
-            try:
-                found.append(self.of(question))
-            except NotReady as error:
-                missing.append(error)
-        if missing:
-            raise missing[-1]
-        return tuple(found)
 
     def remember(self, key: object, build: Callable[[], Any]) -> Any:
         """Something small, worked out once for a state of the store."""

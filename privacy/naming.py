@@ -11,15 +11,11 @@ from typing import TYPE_CHECKING
 
 from analysis.dependence import Reason
 from privacy.access import NAMES, can
-from privacy.group_dependence import AT_RISK
 from privacy.refusal import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
-    import pandas as pd
-
-    from analysis.dependence import Card, Dependence
     from privacy.release.file import Release
     from privacy.viewer import Viewer
 
@@ -48,23 +44,6 @@ def may_see_names(viewer: Viewer) -> bool:
     return viewer.role == "mt" and bool(viewer.unit)
 
 
-def is_at_risk(card: Card) -> bool:
-    """Whether enough waits for one person to act on it."""
-    return card.enough_data and card.flagged and card.waiting.meetings >= AT_RISK
-
-
-def named_people(
-    cards: Iterable[Card], names: Mapping[str, str], seen: Collection[str], objecting: Collection[str]
-) -> tuple[NamedPerson, ...]:
-    """Those of the cards whose people were shown theirs and do not object, by name of the alphabet."""
-    listed = [
-        NamedPerson(names.get(card.person_id, card.person_id), card.reasons)
-        for card in cards
-        if card.person_id in seen and card.person_id not in objecting
-    ]
-    return tuple(sorted(listed, key=lambda each: each.name))
-
-
 def written(reasons: Iterable[Reason]) -> str:
     """Evidence as a released row holds it.
 
@@ -91,16 +70,6 @@ topic_id=None))
 def _numbers(text: str) -> dict[str, float]:
     pairs = (each.rpartition(" ") for each in text.split(", ") if each.strip())
     return {name: float(number) for name, _, number in pairs}
-
-
-def in_demo(everybody: Dependence, people: pd.DataFrame, objecting: Collection[str], viewer: Viewer) -> NamedPeople:
-    """What a policy `names: mt` would tell the management of a unit of made-up people; its evidence is made up too."""
-    mine = people[people["department"] == viewer.unit].drop_duplicates("person_id", keep="last")
-    names = {str(row["person_id"]): f"{row['name']} ({row['function']})" for row in mine.to_dict("records")}
-    cards = [card for card in everybody.cards if is_at_risk(card)]
-    # Everybody in the demo may look as anybody, and so has seen every card.
-    listed = named_people(cards, names, names.keys(), objecting)
-    return NamedPeople(str(viewer.unit), "", "", listed, made_up=True)
 
 
 def from_release(releases: Sequence[Release], viewer: Viewer, *, signed_in: bool) -> NamedPeople | Refusal:

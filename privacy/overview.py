@@ -9,7 +9,6 @@ import narwhals as nw
 import pandas as pd
 
 from analysis.period import WEEK, Period, monday
-from privacy.groups import MINIMUM
 from privacy.story import PHASES, Phase, read_phases
 from store.tables import to_pandas
 
@@ -41,7 +40,6 @@ class Overview:
     people: int
     meetings: int
     period: Period | None
-    departments: tuple[str, ...]
     labelled: float
     story: tuple[Phase, ...] = ()
     released: tuple[Source, ...] = ()
@@ -57,7 +55,6 @@ def overview_of(store: Store, people: pd.DataFrame, today: date) -> Overview:
         people=int(people["person_id"].nunique()),
         meetings=meetings,
         period=whole_weeks(tables, today),
-        departments=_large_departments(people),
         labelled=labelled / meetings if meetings else 0.0,
         story=read_phases(store.setting(PHASES)),
     )
@@ -68,12 +65,6 @@ def whole_weeks(tables: Tables, today: date) -> Period | None:
     past = tables.meetings.filter(nw.col("week") < nw.lit(monday(today)).cast(nw.Date))
     ends = to_pandas(past.select(first=nw.col("week").min(), last=nw.col("week").max())).iloc[0]
     return None if pd.isna(ends["first"]) else Period(ends["first"].date(), ends["last"].date() + WEEK)
-
-
-def _large_departments(people: pd.DataFrame) -> tuple[str, ...]:
-    current = people[people["valid_to"].isna()]
-    counts = current.groupby("department")["person_id"].nunique()
-    return tuple(sorted(str(name) for name in counts[counts >= MINIMUM].index))
 
 
 def _count(rows: Lazy) -> int:

@@ -26,7 +26,9 @@ class Policy:
     `colluders` people know of themselves is under `p_percent` of the largest part, or when fewer than `contributors`
     people add to it. `protection` is how far (part of the value) the bounds of a hidden figure must lie away on both
     sides. Groups of `four_weekly_from` and `weekly_from` people get finer time, and finer rounding, where at least
-    `cohort_change` people came and went, or nobody. `least_active` is the part of a group at work in a published week.
+    `cohort_change` people came and went, or nobody; from `finely_from` on whoever
+    came and went, and quarters are rounded to `rounding_large`. `least_active` is the part of a group at work in a
+    published week.
     """
 
     k_hr: int = 10
@@ -47,6 +49,8 @@ class Policy:
     weekly_from: int = 50
     rounding_small: float = 1.0
     rounding: float = 0.5
+    finely_from: int = 125
+    rounding_large: float = 0.1
     cohort_change: int = 5
     least_active: float = 0.6
 

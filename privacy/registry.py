@@ -29,14 +29,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from store.copies import Copies
-    from store.database import Writer
     from store.pseudonyms import Pseudonyms
     from store.subjects import Readable
+    from store.writer import Writer
 
 NOTICE = "1"
 """The version of the notice people read when they decide; a new text is a new version."""
 SHARED_FOR = timedelta(days=90)
 HEAD = "registry_head"
+AUDIENCE = "mt"
 ALLOWED: Mapping[str, tuple[str, ...]] = {"scan": ("objection", "withdraw"), "card": ("share", "withdraw")}
 ACTIONS: Mapping[tuple[str, str], str] = {
     ("scan", "objection"): "object to the scan",
@@ -57,14 +58,16 @@ class Standing:
 def objecting(store: Readable, names: Pseudonyms | None = None) -> set[str]:
     """The person_ids of everybody whose objection stands; `names` are those of a scan."""
     latest = _latest(store, "scan")
-    return _people_of(store, latest.loc[latest["decision"] == "objection", "subject_ref"], names)
+    return set(_people_of(store, latest.loc[latest["decision"] == "objection", "subject_ref"], names).values())
 
 
-def sharing(store: Readable, now: datetime, audience: str = "mt") -> set[str]:
-    """The person_ids of everybody who shares the own card with an audience now."""
+def sharing(store: Readable, now: datetime, names: Pseudonyms | None = None) -> dict[str, datetime]:
+    """The person_ids of everybody who shares the own card with management now, and until when; `names` as above."""
     latest = _latest(store, "card")
-    standing = (latest["decision"] == "share") & (latest["audience"] == audience) & (latest["expires"] > now)
-    return _people_of(store, latest.loc[standing, "subject_ref"], None)
+    rows = latest[(latest["decision"] == "share") & (latest["audience"] == AUDIENCE) & (latest["expires"] > now)]
+    people = _people_of(store, rows["subject_ref"], names)
+    untils = zip(rows["subject_ref"], rows["expires"], strict=True)
+    return {people[ref]: until.to_pydatetime() for ref, until in untils if ref in people}
 
 
 def standing(store: Readable, person_id: str, now: datetime, names: Pseudonyms | None = None) -> Standing:
@@ -143,7 +146,7 @@ def _append(writer: Writer, named: str, purpose: str, decision: str, now: dateti
         "subject_ref": named,
         "purpose": purpose,
         "decision": decision,
-        "audience": "mt" if purpose == "card" else None,
+        "audience": AUDIENCE if purpose == "card" else None,
         "notice_version": NOTICE,
         "expires": now + SHARED_FOR if decision == "share" else None,
         "previous": str(rows["digest"].iloc[-1]) if len(rows) else FIRST,
@@ -178,15 +181,17 @@ def _known(store: Readable, person_id: str, names: Pseudonyms | None) -> str | N
     return names.lasting(person_id) if names else ref_in(store, person_id)
 
 
-def _people_of(store: Readable, refs: pd.Series, names: Pseudonyms | None) -> set[str]:
+def _people_of(store: Readable, refs: pd.Series, names: Pseudonyms | None) -> dict[str, str]:
+    """The person_ids behind references, as far as the store knows them."""
     wanted, key = set(refs), store.setting(KEY)
     if names:
-        return {names.again(each) for each in wanted}
+        return {each: names.again(each) for each in wanted}
     if not wanted:
-        return set()
+        return {}
     tables = store.tables()
     known = nw.concat([tables.people.select("person_id"), tables.attendance.select("person_id")]).unique()
-    return {person for person in map(str, to_pandas(known)["person_id"]) if ref(key, person) in wanted}
+    people = {ref(key, person): person for person in map(str, to_pandas(known)["person_id"])}
+    return {each: people[each] for each in wanted & people.keys()}
 
 
 def _rows(store: Readable) -> list[dict[str, object]]:

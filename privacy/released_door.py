@@ -9,41 +9,42 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from analysis.drift import Coverage, Drift, LabelDoubt, LevelDrift, PartDrift, WeekShare
-from analysis.drift.altitude import ApexRate, Upward
-from analysis.drift.growth import ends, logarithm, relative, smallest, verdict
-from analysis.focus import Focus
-from analysis.period import Period
-from analysis.rules import DEFAULT
-from analysis.split import LabelHours, Split, WeekHours
-from analysis.trend import slope
-from privacy.access import COUNTS, can
-from privacy.group_dependence import GroupDependence
+from analysis.period import WEEK, Period
+from analysis.usual import USUAL_WEEKS
+from privacy.access import can
 from privacy.groups import ORGANISATION, at_least
 from privacy.naming import NamedPeople, from_release, may_see_names
 from privacy.overview import Overview, Source
 from privacy.refusal import Refusal
-from privacy.release.cohort import REST
 from privacy.release.rows import TOTAL
-from privacy.released_groups import released_forums, released_ties
-from privacy.released_movement import NO_ALTITUDE, released_altitude, released_decomposition
-from privacy.released_quarter import COORDINATION, Quarter, info_of, known_array, shares_of, span_of, units_of
+from privacy.released_cards import SharedCard, shared_cards
+from privacy.released_dependence import released_dependence
+from privacy.released_drift import released_drift
+from privacy.released_escalations import released_escalations
+from privacy.released_forums import released_forums
+from privacy.released_quarter import Quarter, info_of
+from privacy.released_roles import released_roles
+from privacy.released_split import released_split
+from privacy.released_ties import released_ties
+from privacy.released_trust import released_checks, released_trust
 from privacy.viewer import Viewer
-from store.schema import LABELS
+from store import clock
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
-    from analysis.drift.growth import Estimate, Verdict
+    from analysis.drift import Drift
     from analysis.selfcheck import Check
-    from privacy.group_forums import GroupForums
-    from privacy.group_ties import GroupTies
+    from analysis.split import Split
+    from privacy.group_dependence import GroupDependence
+    from privacy.ownwork import RolesSeen
     from privacy.release.file import Release
     from privacy.release.rows import Row
+    from privacy.released_escalations import GroupEscalations
+    from privacy.released_forums import GroupForums
+    from privacy.released_ties import GroupTies
+    from privacy.released_trust import ReleasedTrust
 
-TOP = "share of the top 3 % at least"
 # How much of a release's hash stands on what is taken out of it.
 DIGITS = 12
 NOT_RELEASED, NOT_PERMITTED = Refusal("not_released", {}), Refusal("not_permitted", {})
@@ -56,16 +57,21 @@ class ReleasedDoor:
         self._releases = tuple(releases)
         self._signed_in = signed_in
 
-    def overview(self) -> Overview:
+    @property
+    def made_up(self) -> bool:
+        """Whether nobody in any of the releases is real."""
+        return all(each.demo for each in self._releases)
+
+    def overview(self, viewer: Viewer | None = None) -> Overview:
         """What there is to look at, as far as it was released: at least so many people, no count of meetings."""
+        del viewer
         last = self._releases[-1]
         return Overview(
-            demo=all(each.demo for each in self._releases),
+            demo=self.made_up,
             owner=None,
             people=at_least(info_of(last, ORGANISATION).people),
             meetings=0,
             period=Period(self._releases[0].period.start, last.period.end),
-            departments=self._departments(),
             labelled=1.0,
             released=tuple(Source(f"{each.quarter} {each.digest[:DIGITS]}", each.period) for each in self._releases),
         )
@@ -93,39 +99,36 @@ class ReleasedDoor:
         """Where a group's time goes, from released rows; totals are those of the fewest people its size may mean."""
         group = self._group(viewer)
         told = self._told(viewer, period, group)
-        return told if isinstance(told, Refusal) else _split(told, group)
+        return told if isinstance(told, Refusal) else released_split(told, group, _scope(group))
 
     def drift(self, viewer: Viewer, period: Period) -> Drift | Refusal:
-        """How coordination moved, from released rows; a trend only where every week was told."""
+        """How coordination moved, from released rows; a trend through the blocks of time that are told."""
         group = self._group(viewer)
         told = self._told(viewer, period, group)
         if isinstance(told, Refusal):
             return told
-        if not any(each.has_label(group, COORDINATION) for each in told):
-            return NOT_RELEASED
-        return _drift(told, group, viewer)
+        return released_drift(told, group, _scope(group), viewer.unit) or NOT_RELEASED
 
     def dependence(self, viewer: Viewer, period: Period) -> GroupDependence | Refusal:
-        """On how few people a large group depends, in bands."""
+        """On how few people a large group depends, and which functions would stall, in bands."""
         group = self._group(viewer)
         told = self._told(viewer, period, group)
         if isinstance(told, Refusal):
             return told
-        found = {row.label: str(row.value) for each in told for row in each.rows if _is(row, COUNTS, group)}
-        if not found:
-            return NOT_RELEASED
-        last = told[-1]
-        people = last.people(group)
-        return GroupDependence(
-            scope=_scope(group),
-            period=span_of(told),
-            people=people,
-            measurable=min(people, at_least(found["people with enough data"])),
-            at_risk=found["people at risk"],
-            waiting_meetings=float(found["waiting meetings at least"]),
-            top_share=float(found[TOP]) if TOP in found else None,
-            functions=(),
-        )
+        fewest = _fewest(told, viewer)
+        if told[-1].people(group) < fewest:
+            return Refusal("group_too_small", {"minimum": fewest})
+        return released_dependence(told, group, _scope(group)) or NOT_RELEASED
+
+    def roles(self, viewer: Viewer, period: Period) -> RolesSeen | Refusal:
+        """Designing, coordinating and doing in a group, against the year before where that was told."""
+        group = self._group(viewer)
+        told = self._told(viewer, period, group)
+        if isinstance(told, Refusal):
+            return told
+        begins = told[-1].period.start
+        before = self._told(viewer, Period(begins - USUAL_WEEKS * WEEK, begins), group)
+        return released_roles(told, [] if isinstance(before, Refusal) else before, group) or NOT_RELEASED
 
     def named(self, viewer: Viewer, period: Period) -> NamedPeople | Refusal:
         """The people on whom work waits, by name to their own unit's management, where that was released."""
@@ -134,6 +137,12 @@ class ReleasedDoor:
         if not may_see_names(viewer):
             return Refusal("names_of_own_unit", {})
         return from_release(self._within(period), viewer, signed_in=self._signed_in)
+
+    def shared(self, viewer: Viewer) -> tuple[SharedCard, ...]:
+        """The cards that people chose to share with management, in the newest release; only to who signed in."""
+        if not self.may(viewer) or not (self._signed_in or self.made_up):
+            return ()
+        return shared_cards(self._releases, viewer, clock.now().date())
 
     def forums(self, viewer: Viewer, period: Period) -> GroupForums | Refusal:
         """What fills a unit's standing tables, all of them together; to management teams only."""
@@ -145,30 +154,43 @@ class ReleasedDoor:
         return released_forums(told, group, _scope(group), fewest) or NOT_RELEASED
 
     def ties(self, viewer: Viewer, period: Period) -> GroupTies | Refusal:
-        """How much departments meet, in bands."""
+        """How much departments meet, in bands, and which part of all pairs of teams hangs on one person."""
         group = self._group(viewer)
         told = self._told(viewer, period, group)
         if isinstance(told, Refusal):
             return told
-        return released_ties(told, viewer.unit, group, _scope(group)) or NOT_RELEASED
+        return released_ties(told, viewer.unit, group, _scope(group), _fewest(told, viewer)) or NOT_RELEASED
+
+    def trusted(self, viewer: Viewer, period: Period) -> ReleasedTrust | Refusal:
+        """How far the figures of the last quarter can be trusted, with its audit and the chain it stands in."""
+        told = self._told(viewer, period, ORGANISATION)
+        return told if isinstance(told, Refusal) else released_trust(told, self._releases, DIGITS)
+
+    def escalations(self, viewer: Viewer, period: Period) -> GroupEscalations | Refusal:
+        """Where escalations come from and where they end, in tenths."""
+        group = self._group(viewer)
+        told = self._told(viewer, period, group)
+        if isinstance(told, Refusal):
+            return told
+        return released_escalations(told, group, _scope(group)) or NOT_RELEASED
 
     def checks(self, viewer: Viewer, period: Period) -> tuple[Check, ...]:
-        """The self-checks need the store; the audit of a release stands in its file."""
-        del viewer, period
-        return ()
+        """The self-checks of every quarter as they were released: whether they hold, without numbers."""
+        told = self._told(viewer, period, ORGANISATION)
+        return () if isinstance(told, Refusal) else released_checks(told)
 
     def _not_a_person(self, viewer: Viewer, *asked: object) -> Refusal:
         """What only a person may ask or do: nobody is a person here."""
         del viewer, asked
         return NOT_PERMITTED
 
-    def _not_told(self, viewer: Viewer, *asked: object) -> Refusal:
-        """What no release holds in a form a page can be rebuilt from."""
+    def _own_only(self, viewer: Viewer, *asked: object) -> Refusal:
+        """What nobody but the person whose calendar it is gets to see."""
         del asked
-        return NOT_RELEASED if self.may(viewer) else NOT_PERMITTED
+        return Refusal("own_view_only", {}) if self.may(viewer) else NOT_PERMITTED
 
     own_queue = say_label = others_see = decide = _not_a_person
-    roles = signals = topic_meetings = stopping = escalations = trusted = _not_told
+    signals = topic_meetings = stopping = _own_only
 
     def _departments(self) -> tuple[str, ...]:
         parts = (group.parts for group in self._releases[-1].groups if group.kind == "department")
@@ -193,149 +215,10 @@ class ReleasedDoor:
         return told or NOT_RELEASED
 
 
-def _is(row: Row, measure: str, group: str) -> bool:
-    return row.measure == measure and row.group == group
+def _fewest(told: Sequence[Quarter], viewer: Viewer) -> int:
+    """How many people must be behind a count of people for this viewer."""
+    return int(told[-1].release.policy["k_count_hr" if viewer.role == "hr" else "k_count_mt"])
 
 
 def _scope(group: str) -> str:
     return group.partition(":")[2] or ORGANISATION
-
-
-def _labels(told: Iterable[Quarter], group: str) -> list[str]:
-    """The labels told apart in every quarter; the rest of any is in "other"."""
-    quarters = list(told)
-    return [
-        label
-        for label in LABELS
-        if label != REST and all(each.value("hours", group, label) is not None for each in quarters)
-    ]
-
-
-def _split(told: Sequence[Quarter], group: str) -> Split:
-    people = min(each.people(group) for each in told)
-    weeks = np.array([each.period.weeks for each in told], dtype=float)
-    labels = _labels(told, group)
-    sums = {name: _sum(told, group, name, weeks) * people for name in (TOTAL, *labels)}
-    rest = max(0.0, sums[TOTAL] - sum(sums[name] for name in labels))
-    shown = {**{name: sums[name] for name in labels}, REST: rest}
-    whole = sum(shown.values())
-    contract = float(np.dot([each.value("contract", group) or 0.0 for each in told], weeks))
-    return Split(
-        scope=_scope(group),
-        period=span_of(told),
-        people=people,
-        meetings=0,
-        hours=whole,
-        expected_hours=whole,
-        available=contract * people,
-        labels=tuple(LabelHours(name, hours, hours / whole if whole else 0.0, 0) for name, hours in shown.items()),
-        answers={},
-        weeks=tuple(week for each in told for week in _weeks(each, group, labels, people)),
-        focus=_focus(told, group, weeks, int(weeks.sum()) * people),
-    )
-
-
-def _sum(told: Sequence[Quarter], group: str, label: str, weeks: np.ndarray) -> float:
-    return float(np.dot([each.value("hours", group, label) or 0.0 for each in told], weeks))
-
-
-def _weeks(quarter: Quarter, group: str, labels: list[str], people: int) -> list[WeekHours]:
-    """Every week with the figures of the finest block it lies in."""
-    found = []
-    for block in quarter.stretches(group):
-        total = quarter.value("hours", group, TOTAL, block) or 0.0
-        hours = {name: quarter.value("hours", group, name, block) for name in labels}
-        told = {name: value * people for name, value in hours.items() if value is not None}
-        told[REST] = max(0.0, total * people - sum(told.values()))
-        contract = (quarter.value("contract", group, "", block) or 0.0) * people
-        found += [WeekHours(monday, told, contract, people) for monday in block.mondays]
-    return found
-
-
-def _focus(told: Sequence[Quarter], group: str, weeks: np.ndarray, person_weeks: int) -> Focus:
-    means = []
-    for name in ("focus", "fragmented"):
-        values = [each.value("focus", group, name) for each in told]
-        known = [value is not None for value in values]
-        means.append(
-            float(np.average(np.array(values, dtype=float)[known], weights=weeks[known])) if any(known) else 0.0
-        )
-    return Focus(means[0], means[1], person_weeks, DEFAULT.focus_minutes)
-
-
-def _drift(told: Sequence[Quarter], group: str, viewer: Viewer) -> Drift:
-    weekly = shares_of(told, group)
-    share, change, said = _trend(told, group, weekly)
-    start, end = ends(share)
-    found = slope(logarithm(share), np.arange(len(share), dtype=float)) if change is not None else None
-    people = min(each.people(group) for each in told)
-    levels = _levels(told, viewer)
-    return Drift(
-        scope=_scope(group),
-        period=span_of(told),
-        label=COORDINATION,
-        people=people,
-        start=start,
-        end=end,
-        hours_start=None if start is None else start * DEFAULT.full_time_hours,
-        hours_end=None if end is None else end * DEFAULT.full_time_hours,
-        change_per_year=change,
-        points_per_year=None,
-        smallest_measurable=None if found is None else smallest(found),
-        verdict=said,
-        weekly=weekly,
-        upward=Upward((), None, None, None, "not measurable"),
-        altitude=NO_ALTITUDE if viewer.unit else released_altitude(told),
-        apex_rate=ApexRate(None, None, None, 0),
-        by_level=levels,
-        by_department=_departments(told, group),
-        by_kind=(),
-        change_points=(),
-        decomposition=released_decomposition(told, group),
-        counter_voices=(),
-        coverage=Coverage(people, people, None, people),
-        label_error=LabelDoubt(None, 0.0, None, corrected=False),
-        weeks_used=int(np.isfinite(share).sum()),
-        weeks_left_out=int((~np.isfinite(share)).sum()),
-    )
-
-
-def _trend(
-    told: Sequence[Quarter], group: str, weekly: tuple[WeekShare, ...]
-) -> tuple[np.ndarray, Estimate | None, Verdict]:
-    share = np.array([np.nan if week.share is None else week.share for week in weekly])
-    whole = (told[-1].period.end - told[0].period.start).days // 7 == len(weekly)
-    if not whole or not all(each.weekly(group) for each in told):
-        return share, None, "not measurable"
-    found = slope(logarithm(share), np.arange(len(share), dtype=float))
-    return share, relative(found), verdict(found)
-
-
-def _levels(told: Sequence[Quarter], viewer: Viewer) -> tuple[LevelDrift, ...]:
-    """Bands of levels: those of the organisation, or the cells of one's own department."""
-    last = told[-1].release
-    kind = "cell" if viewer.unit else "levels"
-    mine = [
-        group
-        for group in last.groups
-        if group.kind == kind and (not viewer.unit or viewer.unit in units_of(last, group))
-    ]
-    return tuple(
-        LevelDrift(tuple(map(int, group.parts)), told[-1].people(group.key), *ends(known_array(weekly)), weekly)
-        for group in mine
-        if (weekly := shares_of([each for each in told if each.has_label(group.key, COORDINATION)], group.key))
-        and all(each.has_label(group.key, COORDINATION) for each in told)
-    )
-
-
-def _departments(told: Sequence[Quarter], group: str) -> tuple[PartDrift, ...]:
-    if group != ORGANISATION:
-        return ()
-    keys = [each for each in told[-1].release.groups if each.kind == "department"]
-    return tuple(
-        PartDrift(
-            each.name, told[-1].people(each.key), *ends(known_array(shares_of(told, each.key))), None, "not measurable"
-        )
-        for each in keys
-        if all(quarter.has_label(each.key, COORDINATION) for quarter in told)
-    )

@@ -12,12 +12,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.drift.altitude import Altitude, WeekAltitude
-from analysis.drift.decomposition import WEEKS_OF_A_YEAR, Decomposition, HoursChange, LevelPart, Parts
+from analysis.drift.decomposition import Decomposition, HoursChange, LevelPart, Parts
 from analysis.drift.growth import ends, yearly
 from analysis.trend import TWO_SIDED_95, slope
 from privacy.groups import ORGANISATION
 from privacy.release.parts import MIX, SERIES
-from privacy.released_quarter import COORDINATION, Quarter, follow_on, known_array, share_of, shares_of
+from privacy.released_quarter import (
+    COORDINATION,
+    Quarter,
+    follow_on,
+    known_array,
+    same_season,
+    share_of,
+    shares_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +41,7 @@ NO_ALTITUDE = Altitude((), None, None, None)
 
 def released_altitude(told: Sequence[Quarter]) -> Altitude:
     """The height of coordination in every week; a trend only where every week was told."""
-    groups = _level_groups(told)
+    groups = level_groups(told)
     if len(groups) < 2:
         return NO_ALTITUDE
     weekly = [shares_of(told, group.key) for group in groups]
@@ -56,7 +64,7 @@ def _known(value: float) -> float | None:
     return value if np.isfinite(value) else None
 
 
-def _level_groups(told: Sequence[Quarter]) -> list[GroupInfo]:
+def level_groups(told: Sequence[Quarter]) -> list[GroupInfo]:
     """The bands of levels, where every quarter tells all of them alike."""
     groups = [group for group in told[-1].release.groups if group.kind == "levels"]
     return groups if all(_tells(quarter, group.key) for quarter in told for group in groups) else []
@@ -77,11 +85,11 @@ def released_decomposition(told: Sequence[Quarter], group: str) -> Decomposition
     if len(quarters) < 2:
         return None
     first, last = quarters[0], quarters[-1]
-    levels = _level_groups([first, last]) if group == ORGANISATION else []
+    levels = level_groups([first, last]) if group == ORGANISATION else []
     if len(levels) < 2:
         weight, share = np.ones((2, 1)), np.array([[_share(each, group)] for each in (first, last)])
     else:
-        weight, share = (np.array([values(each, levels) for each in (first, last)]) for values in (_weights, _shares))
+        weight, share = (np.array([values(each, levels) for each in (first, last)]) for values in (weights_of, _shares))
     return _accounted(quarters, group, [min(map(int, each.parts)) for each in levels], weight, share)
 
 
@@ -93,19 +101,16 @@ def _comparable(told: Sequence[Quarter], group: str) -> list[Quarter]:
         if not known or (found and quarter.period.end != found[0].period.start):
             break
         found.insert(0, quarter)
-    same = [place for place, each in enumerate(found) if _same_season(each, found[-1]) and each is not found[-1]]
+    same = [place for place, each in enumerate(found[:-1]) if same_season(each.period, found[-1].period)]
     return found[same[0] :] if same else found
-
-
-def _same_season(one: Quarter, other: Quarter) -> bool:
-    return abs((other.period.start - one.period.start).days // 7) % WEEKS_OF_A_YEAR in {0, 1, WEEKS_OF_A_YEAR - 1}
 
 
 def _share(quarter: Quarter, group: str) -> float:
     return share_of(quarter, group, quarter.period) or 0.0
 
 
-def _weights(quarter: Quarter, levels: Sequence[GroupInfo]) -> list[float]:
+def weights_of(quarter: Quarter, levels: Sequence[GroupInfo]) -> list[float]:
+    """The part of the contract hours that each band of levels has."""
     told = [quarter.value(MIX, group.key, "weight") or 0.0 for group in levels]
     return [each / sum(told) for each in told]
 
@@ -128,7 +133,7 @@ def _accounted(
     return Decomposition(
         first=first.period,
         last=last.period,
-        same_season=_same_season(first, last),
+        same_season=same_season(first.period, last.period),
         start=start,
         end=end,
         total=end - start,

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.drift import WeekShare
+from analysis.drift.decomposition import WEEKS_OF_A_YEAR
 from analysis.period import Period
 from privacy.groups import at_least
+from privacy.release.rows import CONTRACT, WORKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,6 +33,10 @@ class Quarter:
     def __init__(self, release: Release, rows: list[Row]) -> None:
         self.release, self.rows, self.period = release, rows, release.period
         self._values = {(row.measure, row.group, row.label, row.period): row.value for row in rows}
+        self._hours: dict[str, dict[str, list[float]]] = {}
+        for row in rows:
+            if row.measure == "hours":
+                self._hours.setdefault(row.group, {}).setdefault(row.period, []).append(float(row.value))
 
     def value(self, measure: str, group: str, label: str = "", period: Period | None = None) -> float | None:
         """One figure; of the whole quarter unless said otherwise."""
@@ -47,9 +53,14 @@ class Quarter:
 
     def stretches(self, group: str) -> list[Period]:
         """The finest blocks of time a group is told in, in order."""
-        told = {row.period for row in self.rows if row.measure == "hours" and row.group == group}
-        finer = told - {str(self.period)}
+        finer = set(self._hours.get(group, {})) - {str(self.period)}
         return [self.period] if not finer else sorted(map(period_of, finer))
+
+    def figures(self, group: str, *, finer: bool) -> list[float]:
+        """All hours told of a group: those of the whole quarter, or those of finer blocks."""
+        whole = str(self.period)
+        blocks = self._hours.get(group, {}).items()
+        return [value for block, values in blocks if (block != whole) == finer for value in values]
 
     def weekly(self, group: str) -> bool:
         """Whether every block is about a week; a week hardly anybody worked in is told with the one before."""
@@ -76,22 +87,27 @@ def span_of(told: Sequence[Quarter]) -> Period:
     return Period(told[0].period.start, told[-1].period.end)
 
 
-def shares_of(told: Sequence[Quarter], group: str) -> tuple[WeekShare, ...]:
+def base_of(told: Sequence[Quarter], group: str) -> str:
+    """What hours are a share of: contract hours after leave where all quarters tell these, else with leave in them."""
+    return WORKING if all(each.value(WORKING, group) for each in told) else CONTRACT
+
+
+def shares_of(told: Sequence[Quarter], group: str, base: str = CONTRACT) -> tuple[WeekShare, ...]:
     """The share of contract hours in every week of the quarters; a week has the mean of the block it lies in."""
     return tuple(
-        WeekShare(monday, share_of(each, group, block), each.people(group))
+        WeekShare(monday, share_of(each, group, block, base), each.people(group))
         for each in told
         for block in each.stretches(group)
         for monday in block.mondays
     )
 
 
-def share_of(quarter: Quarter, group: str, block: Period) -> float | None:
+def share_of(quarter: Quarter, group: str, block: Period, base: str = CONTRACT) -> float | None:
     """The share of contract hours in a block, or in the whole quarter where the block does not tell it."""
-    hours, contract = quarter.value("hours", group, COORDINATION, block), quarter.value("contract", group, "", block)
+    hours, available = quarter.value("hours", group, COORDINATION, block), quarter.value(base, group, "", block)
     if hours is None:
-        hours, contract = quarter.value("hours", group, COORDINATION), quarter.value("contract", group)
-    return None if hours is None or not contract else hours / contract
+        hours, available = quarter.value("hours", group, COORDINATION), quarter.value(base, group)
+    return None if hours is None or not available else hours / available
 
 
 def units_of(release: Release, group: GroupInfo) -> tuple[str, ...]:
@@ -112,3 +128,8 @@ def follow_on(told: Sequence[Quarter]) -> bool:
     True
     """
     return all(one.period.end == other.period.start for one, other in pairwise(told))
+
+
+def same_season(one: Period, other: Period) -> bool:
+    """Whether two quarters are the same time of different years, give or take a week."""
+    return abs((other.start - one.start).days // 7) % WEEKS_OF_A_YEAR in {0, 1, WEEKS_OF_A_YEAR - 1}

@@ -1,18 +1,17 @@
-"""What others can see that includes one person: asked at the same door, as those others, so it cannot say less."""
+"""What others can see that includes one person: asked at their door, as those others, so it cannot say less."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from privacy.group_dependence import GroupDependence
 from privacy.refusal import Refusal
 from privacy.viewer import Viewer
 
 if TYPE_CHECKING:
     from analysis.period import Period
-    from privacy.door import Door
     from privacy.registry import Standing
+    from privacy.released_door import ReleasedDoor
 
 Code = Literal["hours", "coordination", "level", "waiting", "function"]
 
@@ -36,20 +35,23 @@ class SeenByOthers:
 
 @dataclass(frozen=True)
 class NotSeen:
-    """A question that an audience gets no answer to, because the group is too small."""
+    """A question that an audience gets no answer to, because none was released."""
 
     audience: Viewer
     code: Code
-    minimum: int
 
 
 @dataclass(frozen=True)
 class AboutMe:
-    """What others can see that includes the viewer, what they cannot, and what the viewer decided."""
+    """What others can see that includes the viewer, what they cannot, and what the viewer decided.
+
+    `released` says whether anything was released at all, as far as this process was told.
+    """
 
     seen: tuple[SeenByOthers, ...]
     not_seen: tuple[NotSeen, ...]
     standing: Standing
+    released: bool
 
 
 @dataclass(frozen=True)
@@ -61,12 +63,12 @@ class Place:
     function: str
 
 
-def others_see(door: Door, place: Place, period: Period, standing: Standing) -> AboutMe:
+def others_see(door: ReleasedDoor | None, place: Place, period: Period, standing: Standing) -> AboutMe:
     """Every figure that the management teams over a person and HR get, as far as it includes that person."""
+    if door is None:
+        return AboutMe((), (), standing, released=False)
     found: list[SeenByOthers | NotSeen] = []
-    audiences = (Viewer("mt", unit=place.department), Viewer("mt"), Viewer("hr"))
-    door.ask_at_once(("split", "drift", "dependence"), audiences, period)
-    for audience in audiences:
+    for audience in (Viewer("mt", unit=place.department), Viewer("mt"), Viewer("hr")):
         if door.may(audience):
             found += [
                 _hours(door, audience, period),
@@ -74,20 +76,21 @@ def others_see(door: Door, place: Place, period: Period, standing: Standing) -> 
                 *_waiting(door, audience, period, place),
             ]
     seen = tuple(each for each in found if isinstance(each, SeenByOthers))
-    return AboutMe(seen, tuple(each for each in found if isinstance(each, NotSeen)), standing)
+    not_seen = tuple(each for each in found if isinstance(each, NotSeen))
+    return AboutMe(seen, not_seen, standing, released=True)
 
 
-def _hours(door: Door, audience: Viewer, period: Period) -> SeenByOthers | NotSeen:
+def _hours(door: ReleasedDoor, audience: Viewer, period: Period) -> SeenByOthers | NotSeen:
     answer = door.split(audience, period)
     if isinstance(answer, Refusal):
-        return NotSeen(audience, "hours", answer.numbers.get("minimum", 0))
+        return NotSeen(audience, "hours")
     return SeenByOthers(audience, "hours", answer.people, {each.label: each.share for each in answer.labels})
 
 
-def _coordination(door: Door, audience: Viewer, period: Period, place: Place) -> list[SeenByOthers | NotSeen]:
+def _coordination(door: ReleasedDoor, audience: Viewer, period: Period, place: Place) -> list[SeenByOthers | NotSeen]:
     answer = door.drift(audience, period)
     if isinstance(answer, Refusal):
-        return [NotSeen(audience, "coordination", answer.numbers.get("minimum", 0))]
+        return [NotSeen(audience, "coordination")]
     found: list[SeenByOthers | NotSeen] = []
     if answer.start is not None and answer.end is not None:
         values = {"start": answer.start, "end": answer.end}
@@ -99,18 +102,16 @@ def _coordination(door: Door, audience: Viewer, period: Period, place: Place) ->
     return found
 
 
-def _waiting(door: Door, audience: Viewer, period: Period, place: Place) -> list[SeenByOthers | NotSeen]:
+def _waiting(door: ReleasedDoor, audience: Viewer, period: Period, place: Place) -> list[SeenByOthers | NotSeen]:
     answer = door.dependence(audience, period)
     if isinstance(answer, Refusal):
-        return [NotSeen(audience, "waiting", answer.numbers.get("minimum", 0))]
-    if not isinstance(answer, GroupDependence):
-        return []
+        return [NotSeen(audience, "waiting")]
     values = {"meetings": answer.waiting_meetings}
     found: list[SeenByOthers | NotSeen] = [
         SeenByOthers(audience, "waiting", answer.people, values, band=answer.at_risk)
     ]
     for risk in answer.functions:
-        if (risk.function, risk.department) == (place.function, place.department):
+        if risk.function == place.function:
             values = {"meetings": risk.waiting_meetings}
-            found.append(SeenByOthers(audience, "function", answer.people, values, function=risk.function))
+            found.append(SeenByOthers(audience, "function", risk.people, values, function=risk.function))
     return found

@@ -51,10 +51,11 @@ class Trusted:
 
 def trusted(store: Store, period: Period) -> Trusted:
     """How far the figures of a period can be trusted."""
-    return Trusted(quality(store.tables(), period), _model(store), _journal(store))
+    return Trusted(quality(store.tables(), period), model_card(store), _journal(store))
 
 
-def _model(store: Store) -> ModelCard | None:
+def model_card(store: Store) -> ModelCard | None:
+    """Where the model that labels a store came from; None where nobody measured it."""
     from classify.persist import card  # noqa: PLC0415 - scikit-learn is slow to import, one page needs it
     from classify.versions import model_folder  # noqa: PLC0415 - as above
 

@@ -11,10 +11,9 @@ import os
 import re
 from typing import TYPE_CHECKING
 
-from filelock import FileLock
-
 from store.chain import FIRST, Fault, Link, digest_of, faults
 from store.errors import BadInput
+from store.locked import lock_of, lock_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -51,14 +50,14 @@ class ChainFile:
 
     def prepared(self) -> tuple[Path, ...]:
         """The files that adding a row writes, made (for their owner alone) where they are not there yet."""
-        files = (self.path, self._head, self._lock_file)
+        files = (self.path, self._head, lock_path(self.path))
         for each in files:
             each.touch(mode=OURS_ALONE)
         return files
 
     def append(self, *values: str) -> str:
         """Add a row; its digest."""
-        with self._locked():
+        with lock_of(self.path):
             last = self._last()
             row = self._row(last, values)
             self._write([row], self.path, os.O_APPEND)
@@ -66,7 +65,7 @@ class ChainFile:
 
     def replace(self, rows: Iterable[Row], note: tuple[str, ...]) -> None:
         """Chain other rows anew in place of these, with one more that says why."""
-        with self._locked():
+        with lock_of(self.path):
             fresh: list[Row] = []
             for values in [*(tuple(row[name] for name in self.fields) for row in rows), note]:
                 fresh.append(self._row(fresh[-1]["digest"] if fresh else FIRST, values))
@@ -74,18 +73,11 @@ class ChainFile:
 
     def drop_first(self, count: int, note: tuple[str, ...]) -> None:
         """Delete the oldest rows, after adding one that says up to which digest."""
-        with self._locked():
+        with lock_of(self.path):
             rows = self.rows()
             upto = rows[count - 1]["digest"]
             row = self._row(rows[-1]["digest"], (*note[:-1], f"{note[-1]} {upto}"))
             self._rewrite([*rows[count:], row])
-
-    def _locked(self) -> FileLock:
-        return FileLock(self._lock_file)
-
-    @property
-    def _lock_file(self) -> Path:
-        return self.path.with_name(self.path.name + ".lock")
 
     def _last(self) -> str:
         if not self.path.exists() or not self.path.stat().st_size:

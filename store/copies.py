@@ -8,19 +8,19 @@ ten mailboxes and of ten thousand.
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
-from filelock import FileLock, Timeout
 
-from store.database import OFFLINE
 from store.erasing import Erased, erase_copies
-from store.errors import BadInput, Unreachable
+from store.errors import BadInput, Unreachable, first_line
 from store.frames import Batch
+from store.locked import locked
 from store.nesting import LABEL, nested, plain
+from store.opening import OFFLINE
 from store.schema import ABSENCES, LABELLED, MEETINGS, SQL_TYPES
 from store.settling import Settled
 from store.syncs import Syncs
@@ -346,21 +346,9 @@ def copies_path(store: Path | str) -> Path:
 def open_copies(store: Path | str, wait: float = 10.0) -> Iterator[Copies]:
     """The copies file of a store, made if there is none; a second puller waits `wait` seconds, then is told so."""
     path = copies_path(store)
-    if not path.parent.exists():
-        raise BadInput(f"the folder {path.parent} does not exist; make it first or choose another place with --store")
-    lock = FileLock(path.with_name(path.name + ".lock"))
-    try:
-        lock.acquire(timeout=wait)
-    except Timeout as error:
-        raise Unreachable(f"another meetload is pulling into {path}; try again when it has finished") from error
-    try:
-        connection = _connect(path)
-        try:
-            yield Copies(connection)
-        finally:
-            connection.close()
-    finally:
-        lock.release()
+    busy = Unreachable(f"another meetload is pulling into {path}; try again when it has finished")
+    with locked(path, wait, busy), closing(_connect(path)) as connection:
+        yield Copies(connection)
 
 
 def _connect(path: Path) -> duckdb.DuckDBPyConnection:
@@ -369,7 +357,7 @@ def _connect(path: Path) -> duckdb.DuckDBPyConnection:
         connection.execute(DDL[0])
         found = connection.execute("SELECT version FROM about").fetchall()
     except duckdb.Error as error:
-        raise BadInput(f"{path} is not a file of copies ({str(error).splitlines()[0]})") from error
+        raise BadInput(f"{path} is not a file of copies ({first_line(error)})") from error
     if not found:
         connection.execute("INSERT INTO about VALUES (?)", [VERSION])
     elif found[0][0] != VERSION:

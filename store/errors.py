@@ -51,3 +51,12 @@ class Problem:
         if self.column is not None:
             parts.append(f"column {self.column}")
         return f"{', '.join(parts)}: {self.reason}"
+
+
+def first_line(error: Exception) -> str:
+    r"""What an error of a library says, without the lines that are meant for programmers.
+
+    >>> first_line(ValueError("no such column\nLINE 1: SELECT moon"))
+    'no such column'
+    """
+    return str(error).strip().splitlines()[0]

@@ -12,9 +12,20 @@ from typing import TYPE_CHECKING, Literal
 import pandas as pd
 
 from store.delimited import RawTable, read_delimited
-from store.errors import BadInput, Problem
+from store.errors import BadInput, Problem, first_line
 from store.frames import Batch, empty, tidy, without_private_text
-from store.schema import ABSENCES, ATTENDANCE, LABELLED, LABELS, MEETINGS, MOVES, PEOPLE, TABLES, Table
+from store.schema import (
+    ABSENCES,
+    ATTENDANCE,
+    DEFAULT_TIMEZONE,
+    LABELLED,
+    LABELS,
+    MEETINGS,
+    MOVES,
+    PEOPLE,
+    TABLES,
+    Table,
+)
 from store.values import DATE, localised, parse_column, words_of
 
 if TYPE_CHECKING:
@@ -58,7 +69,7 @@ def is_exchange_folder(path: Path) -> bool:
     return path.is_dir() and all(_find(path, table) for table in REQUIRED_FILES)
 
 
-def read_folder(folder: Path, timezone: str = "UTC", home: str = "Europe/Amsterdam") -> Reading:
+def read_folder(folder: Path, timezone: str = "UTC", home: str = DEFAULT_TIMEZONE) -> Reading:
     """All tables of an exchange folder.
 
     Times without an offset are read in `timezone`; a bare date among absences is a day in the zone `home`.
@@ -198,7 +209,7 @@ def _read_parquet(file: Path) -> RawTable:
     try:
         frame = pd.read_parquet(file)
     except (OSError, ValueError) as error:
-        raise BadInput(f"{file} cannot be read as Parquet ({str(error).splitlines()[0]})") from error
+        raise BadInput(f"{file} cannot be read as Parquet ({first_line(error)})") from error
     return RawTable(frame.reset_index(drop=True), file, first_line=1)
 
 

@@ -33,6 +33,11 @@ def tidy(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({column.name: _typed(column, frame) for column in table.columns if not column.derived})
 
 
+def with_types(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
+    """A frame that holds all of the table's columns, each of its own type."""
+    return frame.astype({column.name: DTYPES[column.kind] for column in table.columns})
+
+
 def _typed(column: Column, frame: pd.DataFrame) -> pd.Series:
     if column.name not in frame:
         values = pd.Series(column.default, index=frame.index, dtype=object)

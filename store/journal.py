@@ -17,8 +17,8 @@ from store.subjects import actor_of, own_ref
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from store.database import Writer
     from store.subjects import Readable, Subject
+    from store.writer import Writer
 
 HEAD = "journal_head"
 DROPPED = "drop old journal rows"

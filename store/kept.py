@@ -15,7 +15,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from filelock import FileLock, Timeout
+from filelock import Timeout
+
+from store.locked import lock_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,24 +56,13 @@ class Kept:
 
     def text(self, name: str) -> bytes | None:
         """A kept text, where it is there and whole."""
-        file = self._find(name)
-        if file is None:
-            return None
-        try:
-            data = file.read_bytes()
-        except FileNotFoundError:
-            return None
-        return data if self._is_sealed(file, name, data) else None
+        found = self._whole(name, Path.read_bytes)
+        return found[1] if found else None
 
     def table(self, name: str) -> Path | None:
         """The file of a kept table, where it is there and whole."""
-        file = self._find(name)
-        if file is None:
-            return None
-        try:
-            return file if self._is_sealed(file, name, _digest(file)) else None
-        except FileNotFoundError:
-            return None
+        found = self._whole(name, _digest)
+        return found[0] if found else None
 
     def holds(self, name: str) -> bool:
         """Whether something is kept under this name; whether it is whole shows when it is read."""
@@ -111,7 +102,7 @@ class Kept:
     def _put_in_place(self, partial: Path, final: Path) -> bool:
         """Under the writer's own lock: whoever changes the store deletes what was kept, and nothing comes after."""
         try:
-            with FileLock(self._store.with_name(self._store.name + ".lock"), timeout=0):
+            with lock_of(self._store).acquire(timeout=0):
                 if stamp_of(self._store) != self._stamp:
                     return False
                 partial.replace(final)
@@ -132,6 +123,17 @@ class Kept:
 
     def _find(self, name: str) -> Path | None:
         return next(iter(self._folder.glob(f"{self._seal(name, b'')}-*")), None)
+
+    def _whole(self, name: str, content: Callable[[Path], bytes]) -> tuple[Path, bytes] | None:
+        """The file of a name with what its seal is of; None where it is not there or not whole."""
+        file = self._find(name)
+        if file is None:
+            return None
+        try:
+            sealed = content(file)
+        except FileNotFoundError:
+            return None
+        return (file, sealed) if self._is_sealed(file, name, sealed) else None
 
     def _is_sealed(self, file: Path, name: str, content: bytes) -> bool:
         return hmac.compare_digest(file.stem.partition("-")[2], self._seal(name, content))

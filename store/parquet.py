@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 import duckdb
 import narwhals as nw
 
-from store.errors import BadInput
+from store.errors import BadInput, first_line
+from store.opening import quoted
 from store.schema import SQL_TYPES, TABLES, Table
 from store.tables import Lazy, Tables
 
@@ -129,7 +130,7 @@ class DuckEngine:
         try:
             rows = self._connection.execute(f"DESCRIBE FROM {_files(path)}").fetchall()
         except duckdb.Error as error:
-            raise BadInput(f"{path} cannot be read as Parquet ({str(error).splitlines()[0]})") from error
+            raise BadInput(f"{path} cannot be read as Parquet ({first_line(error)})") from error
         return {str(row[0]): str(row[1]) for row in rows}
 
     def read(self, path: str, table: Table, present: Mapping[str, str]) -> Lazy:
@@ -169,7 +170,7 @@ class DuckEngine:
 
 def _files(path: str) -> str:
     inside = path + "/*.parquet" if Path(path).is_dir() else path
-    return "read_parquet('" + inside.replace("'", "''") + "')"
+    return f"read_parquet('{quoted(inside)}')"
 
 
 def write_tables(store: Store, folder: Path) -> dict[str, int]:

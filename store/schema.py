@@ -30,6 +30,9 @@ SCANNED = "scanned"
 TEXT_DROPPED = "text_dropped"
 """The setting of a store that lost titles because they were too old."""
 
+DEFAULT_TIMEZONE = "Europe/Amsterdam"
+"""The wall clock of a store that was never told another."""
+
 
 @dataclass(frozen=True)
 class Column:

@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import narwhals as nw
 
-from store.errors import BadInput, Unreachable
+from store.errors import BadInput, Unreachable, first_line
 from store.parquet import whole
 
 if TYPE_CHECKING:
@@ -84,9 +84,9 @@ class SparkEngine:
         except AnalysisException as error:
             if _not_there(str(error)):
                 return None
-            raise BadInput(f"the Spark server cannot read {path} ({_first_line(error)})") from error
+            raise BadInput(f"the Spark server cannot read {path} ({first_line(error)})") from error
         except PySparkException as error:
-            raise BadInput(f"the Spark server cannot read {path} ({_first_line(error)})") from error
+            raise BadInput(f"the Spark server cannot read {path} ({first_line(error)})") from error
         return {field.name: field.dataType.simpleString() for field in schema.fields}
 
     def read(self, path: str, table: Table, present: Mapping[str, str]) -> Lazy:
@@ -130,7 +130,3 @@ def _lazy(frame: Any) -> Lazy:
 
 def _not_there(said: str) -> bool:
     return "PATH_NOT_FOUND" in said or "no such file" in said.lower() or "not found" in said.lower()
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).strip().splitlines()[0]

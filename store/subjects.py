@@ -22,8 +22,8 @@ from store.tables import to_pandas
 if TYPE_CHECKING:
     import pandas as pd
 
-    from store.database import Writer
     from store.tables import Tables
+    from store.writer import Writer
 
 KEY = "subject_key"
 MARK = "~"

@@ -134,6 +134,7 @@ COUNTED = "tests/privacy/test_release_counted.py::"
 STATEMENTS = "tests/privacy/test_release_statements.py::"
 RELEASED_PAGES = "tests/end_to_end/test_release_store.py::"
 ZONE, PSEUDONYMS = "tests/meetload/test_scan_zone.py::", "tests/connectors/test_scan_pseudonyms.py::"
+KEPT = "tests/store/test_kept.py::"
 REGISTRY, ICS = "tests/privacy/test_registry.py::", "tests/connectors/test_ics_recurrence.py::"
 
 DEFENCES = (
@@ -159,7 +160,7 @@ DEFENCES = (
         "rounding",
         "privacy.release.rows:rounded",
         _exact,
-        (LITERAL + "test_hours_are_told_in_half_hours",),
+        (LITERAL + "test_hours_are_told_in_steps_that_hide_five_hours_of_anybody",),
     ),
     Defence(
         "audit by adding and subtracting",
@@ -301,6 +302,18 @@ DEFENCES = (
         "store.frames:without_private_text",
         _same,
         ("tests/store/test_database.py::test_a_private_meeting_never_keeps_its_text",),
+    ),
+    Defence(
+        "kept answers go when the store changes",
+        "store.kept:discard_kept",
+        _nothing,
+        (KEPT + "test_whoever_writes_deletes_what_was_kept",),
+    ),
+    Defence(
+        "seal of kept answers",
+        "store.kept:Kept._is_sealed",
+        _yes,
+        (KEPT + "test_what_somebody_changed_is_not_believed", KEPT + "test_one_answer_is_not_taken_for_another"),
     ),
     Defence(
         "titles of a scan",

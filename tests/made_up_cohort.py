@@ -37,7 +37,7 @@ def cohort(people: int, seed: int, quarter: str = "2026Q1") -> Cohort:
         level=level.astype(np.int64),
         hours=hours,
         available=np.full((people, period.weeks), 36.0),
-        at_work=rng.random((people, period.weeks)) > 0.08,
+        working=36.0 * (rng.random((people, period.weeks)) > 0.08),
         focus=rng.gamma(20, 1.0, (people, 2)),
         unread=(("D0", "T1", 5),),
     )
@@ -52,7 +52,7 @@ def next_quarter(before: Cohort, quarter: str, seed: int, leaving: float = 0.03,
     together = {name: (*getattr(stayed, name), *getattr(came, name)) for name in ("department", "team")}
     arrays = {
         name: np.concatenate([getattr(stayed, name)[:, :12], getattr(came, name)[:, :12]])
-        for name in ("hours", "available", "at_work", "focus")
+        for name in ("hours", "available", "working", "focus")
     }
     arrays["level"] = np.concatenate([stayed.level, came.level])
     period = parse_period(quarter)

@@ -8,10 +8,16 @@ from types import SimpleNamespace
 import numpy as np
 from scipy.sparse import csr_array
 
+from analysis.escalations import Place
 from analysis.period import WEEK, Period
+from privacy.release.chains import Chain
 from privacy.release.compiling import Others
-from privacy.release.others import dependence_statement
-from privacy.release.parts import Fates, Parts
+from privacy.release.conflicting import Conflicting
+from privacy.release.escalated import Escalated
+from privacy.release.functions import waiting_statements
+from privacy.release.hanging import Hanging, Pair
+from privacy.release.parts import Division, Levels, Parts, fates, sides
+from privacy.release.quality import Trusting
 from privacy.release.standing import Standing, Table
 from privacy.release.statements import without_leaks
 from privacy.release.ties import Meetings, Ties
@@ -25,15 +31,26 @@ def made_up_others(policy, seed: int):
 def _others(policy, seed, plan, cohort, earlier) -> Others:
     rng = np.random.default_rng(seed)
     year = Period(cohort.period.end - 52 * WEEK, cohort.period.end)
-    parts = Parts(_fates(cohort, rng), plan, cohort, policy)
+    series, lines = (Parts(each, plan, cohort, policy) for each in (_fates(cohort, rng), _sides(cohort, rng)))
+    waiting = waiting_statements(SimpleNamespace(period=year), _functions(cohort), plan, cohort, earlier, policy)
     wanted = (
         Standing(_tables(cohort, rng), plan, cohort, policy).statement(),
-        dependence_statement(SimpleNamespace(period=year), plan, cohort, policy),
         Ties(_meetings(cohort, rng), plan, cohort, policy).statement(),
-        parts.statement(),
-        parts.levels(),
+        series.statement(),
+        lines.statement(),
+        Levels(plan, cohort, policy).statement(),
+        Escalated(_chains(cohort, rng), plan, cohort, policy).statement(),
+        Trusting(_trust(cohort, rng), plan, cohort, policy).statement(),
+        Conflicting(rng.poisson([0.5, 0.8, 3.0], (cohort.size, 3)).astype(float), plan, cohort, policy).statement(),
+        Hanging(_pairs(cohort, rng), cohort, policy).statement(),
     )
-    return Others((), tuple(without_leaks(each, earlier, policy) for each in wanted))
+    return Others((), (*(without_leaks(each, earlier, policy) for each in wanted), *waiting))
+
+
+def _trust(cohort, rng) -> SimpleNamespace:
+    """Nearly all labels are the model's; a few people correct their own."""
+    corrected = rng.gamma(0.2, 0.5, cohort.size)
+    return SimpleNamespace(sources=np.stack([np.full(cohort.size, 9.0), corrected, np.zeros(cohort.size)], axis=1))
 
 
 def _tables(cohort, rng) -> list[Table]:
@@ -62,7 +79,52 @@ def _meetings(cohort, rng) -> Meetings:
     return Meetings(there, rng.gamma(2, 0.5, size // 4))
 
 
-def _fates(cohort, rng) -> Fates:
+def _fates(cohort, rng) -> Division:
     """A fifth of everybody's coordination each began, ended, or stands alone, give or take."""
     spent = cohort.hours.sum(axis=1)[:, 1]
-    return Fates(spent[:, None] * 0.2 * rng.gamma(4, 0.25, (cohort.size, 3)))
+    return fates(spent[:, None] * 0.2 * rng.gamma(4, 0.25, (cohort.size, 3)))
+
+
+def _sides(cohort, rng) -> Division:
+    """Two fifths of everybody's coordination is in the line, give or take."""
+    return sides(cohort.hours.sum(axis=1)[:, 1] * 0.4 * rng.uniform(0.5, 1.5, cohort.size), cohort)
+
+
+def _functions(cohort) -> dict[str, frozenset[str]]:
+    """A function a department and level below the third, and one a level above: some are held by few."""
+    held: dict[str, set[str]] = {}
+    for person, department, level in zip(cohort.people, cohort.department, cohort.level.tolist(), strict=True):
+        held.setdefault(f"work of {department}, {level}" if level > 3 else f"chief {level}", set()).add(person)
+    return {name: frozenset(people) for name, people in held.items()}
+
+
+def _chains(cohort, rng) -> list[Chain]:
+    """Two chains for every five people, each of people of one or two departments, that ended high up."""
+    names, level = np.array(cohort.department), np.maximum(1, cohort.level)
+    units, chains = sorted(set(cohort.department)), []
+    for number in range(cohort.size * 2 // 5):
+        pool = np.flatnonzero(np.isin(names, rng.choice(units, rng.integers(1, 3), replace=False)))
+        before = rng.choice(pool, min(len(pool), rng.integers(3, 25)), replace=False)
+        after = np.unique([*rng.choice(before, 2), *rng.choice(np.flatnonzero(level <= rng.integers(2, 4)), 2)])
+        lowest, highest = before[np.argmax(level[before])], after[np.argmin(level[after])]
+        origin, end = (Place(str(names[each]), int(level[each])) for each in (lowest, highest))
+        gap = origin.level - end.level
+        sides = frozenset(before.tolist()), frozenset(after.tolist())
+        chains.append(Chain(f"e{number}", *sides, origin, end, gap, float(rng.integers(10, 90)), rng.random() < 0.2))
+    return chains
+
+
+def _pairs(cohort, rng) -> list[Pair]:
+    """Every team meets the next three by name; a third of these pairs hangs on one person of the first team."""
+    of: dict[tuple[str, str], list[int]] = {}
+    for number, place in enumerate(zip(cohort.department, cohort.team, strict=True)):
+        of.setdefault(place, []).append(number)
+    teams = [members for _, members in sorted(of.items()) if len(members) > 2]
+    pairs = []
+    for number, one in enumerate(teams):
+        for step, other in enumerate(teams[number + 1 : number + 4]):
+            alone = rng.random() < 1 / 3
+            mine = rng.choice(one, 1 if alone else 3, replace=False).tolist()
+            theirs = rng.choice(other, 3, replace=False).tolist()
+            pairs.append(Pair(f"{number} - {number + step + 1}", frozenset(mine + theirs), frozenset(mine[:alone])))
+    return pairs

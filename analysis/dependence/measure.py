@@ -68,7 +68,7 @@ def dependence(
     found = evidence(rows, calendar, weights)
     instead = substitution(rows, calendar, found.pairs)
     table = _table(rows, found, instead, _bridges(bridges, rows), weights)
-    table = table.assign(**_places(tables, period))
+    table = table.assign(**_places(tables, period, len(rows.people)))
     ranked = table.sort_values(["score", "person_id"], ascending=[False, True])
     cards = tuple(_card(row) for row in ranked.to_dict("records"))
     return Dependence(
@@ -159,12 +159,12 @@ def _absences(found: Evidence, table: pd.DataFrame) -> pd.DataFrame:
     return spells.assign(stalled_hours=hours)
 
 
-def _places(tables: Tables, period: Period) -> dict[str, np.ndarray]:
-    """Department and level of everybody at the end of the period (or when last on the chart)."""
+def _places(tables: Tables, period: Period, people: int) -> dict[str, np.ndarray]:
+    """Department and level of everybody at the end of the period (or when last on the chart); none before they came."""
     chart = to_pandas(tables.people.join(numbered_people(tables), on="person_id"))
     chart = chart[chart["valid_from"].isna() | (chart["valid_from"] < pd.Timestamp(period.end))]
     last = chart.sort_values(["person", "valid_from"], na_position="first").drop_duplicates("person", keep="last")
-    last = last.set_index("person").reindex(range(int(chart["person"].max()) + 1 if len(chart) else 0))
+    last = last.set_index("person").reindex(range(people))
     return {"department": last["department"].to_numpy(), "level": last["level"].to_numpy()}
 
 

@@ -48,7 +48,6 @@ if TYPE_CHECKING:
     from analysis.period import Period
     from store.tables import Lazy, Tables
 
-    Groups = tuple[tuple[int, ...], ...] | None
     SaidAdHoc = dict[int, Array]
 
 TOP_LEVELS = 2
@@ -123,7 +122,7 @@ def upward(panel: Panel, error: LabelError | None = None, said: SaidAdHoc | None
     )
     undone = _undone(panel, error, said, top)
     found, as_frozen, part = (_trend(panel, line, undone) for line in (dated, frozen, top_part(panel, top)))
-    return Upward(top, relative(found), relative(as_frozen), relative(part), _said(found, part))
+    return Upward(top, relative(found), relative(as_frozen), relative(part), climbs(found, part))
 
 
 def _trend(panel: Panel, line: Array, undone: tuple[Array, Array] | None) -> Slope | None:
@@ -156,7 +155,7 @@ def _log_hours(weights: Array, said: Array) -> Array:
     return np.asarray(np.log(np.maximum(weights @ said, 0.0) + _GRAIN))
 
 
-def _said(found: Slope | None, part: Slope | None) -> Verdict:
+def climbs(found: Slope | None, part: Slope | None) -> Verdict:
     """Whether it moves upward is a question with a direction, so its five per cent lie on one side."""
     if found is None or part is None:
         return "not measurable"
@@ -201,9 +200,9 @@ def _summed(values: Array, units: Places) -> Array:
     return total
 
 
-def altitude(panel: Panel, groups: Groups = None, error: LabelError | None = None) -> Altitude:
-    """The weekly centre of gravity, every level counted per available hour; `groups` are levels taken together."""
-    heights = _heights(panel, groups)
+def altitude(panel: Panel, error: LabelError | None = None) -> Altitude:
+    """The weekly centre of gravity, every level counted per available hour."""
+    heights = _heights(panel)
     best, drawn = _weights(panel, error)
     value = heights.centre(best)
     found = slope(value, panel.number, perhaps=(panel.thin, season(panel.number)))
@@ -233,7 +232,7 @@ def _weights(panel: Panel, error: LabelError | None) -> tuple[Array, Array]:
 
 @dataclass(frozen=True)
 class _Heights:
-    """Levels or groups of them: hours said (groups x labels x weeks) and available, and height above the lowest."""
+    """Levels: hours said (levels x labels x weeks) and available, and height above the lowest."""
 
     said: Array
     available: Array
@@ -249,33 +248,22 @@ class _Heights:
         return np.asarray(np.where(self.enough, value, np.nan))
 
 
-def centre(panel: Panel, groups: Groups = None) -> Array:
+def centre(panel: Panel) -> Array:
     """The weekly centre of gravity of hours as they were labelled."""
-    return _heights(panel, groups).centre(as_said(CLIMBING))
+    return _heights(panel).centre(as_said(CLIMBING))
 
 
-def _heights(panel: Panel, groups: Groups) -> _Heights:
-    """The levels below the very top; of levels taken together all count, at the mean height of their hours."""
+def _heights(panel: Panel) -> _Heights:
+    """The levels below the very top."""
     known = [level for level in panel.levels if level != UNKNOWN_LEVEL]
-    below = _single(known) if groups is None else _within(groups, known)
+    below = known[1:] if len(known) > TOP_LEVELS else known
     weeks = len(panel.number)
     said, available = np.zeros((len(below), len(LABELS), weeks)), np.zeros((len(below), weeks))
-    height = np.zeros(len(below))
-    for place, levels in enumerate(below):
-        rows = np.isin(panel.level, levels)
+    for place, level in enumerate(below):
+        rows = panel.level == level
         said[place], available[place] = panel.said[:, rows].sum(axis=1), panel.available[rows].sum(axis=0)
-        level = np.average(panel.level[rows], weights=panel.available[rows].sum(axis=1))
-        height[place] = max(known) + 1 - float(level)
+    height = np.array([max(known) + 1.0 - level for level in below])
     return _Heights(said, available, height, panel.enough)
-
-
-def _single(known: list[int]) -> list[tuple[int, ...]]:
-    return [(level,) for level in (known[1:] if len(known) > TOP_LEVELS else known)]
-
-
-def _within(groups: tuple[tuple[int, ...], ...], known: list[int]) -> list[tuple[int, ...]]:
-    kept = (tuple(level for level in group if level in known) for group in groups)
-    return [group for group in kept if group]
 
 
 def apex_rate(panel: Panel, weekly: Array) -> ApexRate:

@@ -190,14 +190,12 @@ def drift(
     period: Period,
     scope: Scope = EVERYBODY,
     label: str = "coordination",
-    groups: tuple[tuple[int, ...], ...] | None = None,
     rules: Rules = DEFAULT,
     error: LabelError | None = None,
 ) -> Drift:
     """The weekly share of one label, where it moved and why; `facts` come from `analysis.facts`.
 
-    `groups` are levels to show together; by default each level stands alone. `error` is that of the labels; by
-    default the one written in the store.
+    `error` is that of the labels; by default the one written in the store.
     """
     everything = panel(tables, facts, period, scope, rules)
     error = label_error(tables) if error is None else error
@@ -222,9 +220,9 @@ def drift(
         verdict=found.verdict,
         weekly=_weekly(everything, found.share, everything.heads()),
         upward=top,
-        altitude=altitude(everything, groups, error),
+        altitude=altitude(everything, error),
         apex_rate=apex_rate(everything, apex_meetings(tables, period, top.levels, scope, rules)),
-        by_level=_by_level(everything, groups, parts, label, error),
+        by_level=_by_level(everything, parts, label, error),
         by_department=_by_department(everything, parts, label, error),
         by_kind=_by_kind(everything, error),
         change_points=_change_points(everything, found),
@@ -255,24 +253,17 @@ def _weekly(everything: Panel, share: Array, heads: np.ndarray) -> tuple[WeekSha
 
 
 def _by_level(
-    everything: Panel,
-    groups: tuple[tuple[int, ...], ...] | None,
-    parts: tuple[str, ...],
-    label: str,
-    error: LabelError | None,
+    everything: Panel, parts: tuple[str, ...], label: str, error: LabelError | None
 ) -> tuple[LevelDrift, ...]:
-    shown = groups if groups is not None else tuple((level,) for level in everything.levels)
-    return tuple(_level(everything, levels, parts, label, error) for levels in shown)
+    return tuple(_level(everything, level, parts, label, error) for level in everything.levels)
 
 
-def _level(
-    everything: Panel, levels: tuple[int, ...], parts: tuple[str, ...], label: str, error: LabelError | None
-) -> LevelDrift:
-    rows = np.isin(everything.level, levels)
+def _level(everything: Panel, level: int, parts: tuple[str, ...], label: str, error: LabelError | None) -> LevelDrift:
+    rows = everything.level == level
     found = _of_group(everything, rows, parts, label, error)
     weekly = _weekly(everything, found.share, everything.heads(rows))
     people = everything.people(rows)
-    return LevelDrift(levels, people, found.start, found.end, weekly, found.change_per_year, found.verdict)
+    return LevelDrift((level,), people, found.start, found.end, weekly, found.change_per_year, found.verdict)
 
 
 def _of_group(everything: Panel, rows: Mask, parts: tuple[str, ...], label: str, error: LabelError | None) -> Growth:

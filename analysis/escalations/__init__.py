@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from analysis.escalations.measure import Average, Case, Escalations, Place, chained, escalations
+from analysis.escalations.measure import Average, Case, Escalations, Place, cases_of, chained, escalations
 
-__all__ = ["Average", "Case", "Escalations", "Place", "chained", "escalations"]
+__all__ = ["Average", "Case", "Escalations", "Place", "cases_of", "chained", "escalations"]

@@ -44,7 +44,7 @@ def links(rows: pd.DataFrame, period: Period) -> pd.DataFrame:
     mine = escalations[["topic", "meeting_id", "begin"]].merge(rows[["meeting_id", "person_id"]], on="meeting_id")
     theirs = rows[["topic", "meeting_id", "person_id", "begin"]]
     shared = _earlier(mine, theirs, ["topic", "person_id"]).assign(carried=True)
-    alone = escalations[~escalations["meeting_id"].isin(shared["meeting_id"])]
+    alone = escalations[~escalations["meeting_id"].isin(shared["meeting_id"].unique())]
     others = _earlier(alone[["topic", "meeting_id", "begin"]], meetings[["topic", "meeting_id", "begin"]], ["topic"])
     return pd.concat([shared, others.assign(carried=False)], ignore_index=True)
 
@@ -63,5 +63,5 @@ def final_escalations(rows: pd.DataFrame, pairs: pd.DataFrame, period: Period) -
     """The escalations with which a chain ended: no escalation carried it on within four weeks. One row a meeting."""
     meetings = rows.drop_duplicates("meeting_id")
     escalations = meetings[(meetings["label"] == "escalation") & (meetings["local_date"] >= pd.Timestamp(period.start))]
-    carried_on = pairs[pairs["carried"] & (pairs["days"] <= CONTINUES_DAYS)]["earlier_id"]
+    carried_on = pairs[pairs["carried"] & (pairs["days"] <= CONTINUES_DAYS)]["earlier_id"].unique()
     return escalations[~escalations["meeting_id"].isin(carried_on)]

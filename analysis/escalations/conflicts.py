@@ -53,14 +53,14 @@ class Conflicts:
 
 def conflicts(tables: Tables, period: Period, scope: Scope = EVERYBODY, rules: Rules = DEFAULT) -> Conflicts:
     """All line and process meetings that asked one person of the scope at the same time."""
-    pairs = to_pandas(_pairs(tables, period, scope, rules))
+    pairs = to_pandas(asked_at_once(tables, period, scope, rules))
     managers = to_pandas(tables.people.filter(~nw.col("manager_id").is_null()).select("manager_id").unique())
     operators = pairs[~pairs["person_id"].isin(managers["manager_id"])]
     return Conflicts(operators=_settled(operators), everybody=_settled(pairs))
 
 
-def _pairs(tables: Tables, period: Period, scope: Scope, rules: Rules) -> Lazy:
-    """Line and process invitations of one person that overlap, with which of them was declined."""
+def asked_at_once(tables: Tables, period: Period, scope: Scope = EVERYBODY, rules: Rules = DEFAULT) -> Lazy:
+    """Line and process invitations of one person that overlap: person_id, and which was declined (line, process)."""
     sides = tables.labels.filter(nw.col("label") == "coordination").select("meeting_id", "sub")
     meetings = (
         period.of(counted_meetings(tables, rules))

@@ -116,15 +116,11 @@ def escalations(
     period: Period,
     scope: Scope = EVERYBODY,
     rules: Rules = DEFAULT,
-    members: pd.DataFrame | None = None,
 ) -> Escalations:
-    """All chains that ended in an escalation; in a narrower scope those that somebody of that scope was in.
-
-    `members` is what `chained` gives for the period, where that is known already.
-    """
-    members = _in_scope(chained(there, subjects, period) if members is None else members, scope)
+    """All chains that ended in an escalation; in a narrower scope those that somebody of that scope was in."""
+    members = _in_scope(chained(there, subjects, period), scope)
     chains = _summaries(members, tables)
-    cases = tuple(_case(row) for row in chains.to_dict("records"))
+    cases = _cases(chains)
     met, unnamed = _counts(there, subjects, period, scope)
     return Escalations(
         scope=scope.name,
@@ -173,6 +169,15 @@ def chained(there: Lazy, subjects: pd.DataFrame, period: Period) -> pd.DataFrame
     members = parts.astype({"last": bool, "carried": bool}).merge(rows, on="meeting_id")
     continued = (members["label"] == "escalation") & members["carried"]
     return members.assign(is_end=members["last"] | continued)
+
+
+def cases_of(members: pd.DataFrame, tables: Tables) -> tuple[Case, ...]:
+    """What each chain of `chained` comes to; `tables` hold the chart that says who reports to whom."""
+    return _cases(_summaries(members, tables))
+
+
+def _cases(chains: pd.DataFrame) -> tuple[Case, ...]:
+    return tuple(_case(row) for row in chains.to_dict("records"))
 
 
 def _in_scope(members: pd.DataFrame, scope: Scope) -> pd.DataFrame:

@@ -37,6 +37,8 @@ MEANINGS = {
     "weekly_from": message("Fewest people for figures by week"),
     "rounding_small": message("Rounding of small groups, in hours a person and week"),
     "rounding": message("Rounding of larger groups, in hours a person and week"),
+    "finely_from": message("Fewest people for the finest rounding"),
+    "rounding_large": message("Rounding of the largest groups, in hours a person and week"),
     "cohort_change": message("Fewest people who come or go before finer time is told"),
     "least_active": message("Part of a group that must be at work in a week that is told"),
 }

@@ -10,13 +10,17 @@ from dashboard import blocks, notices
 from dashboard.page import Look, Page
 from dashboard.showing import card, question_of
 from dashboard.views.quality import quality_view
+from dashboard.views.released_trust import released_trust_view
 from dashboard.views.trust import QUESTION, Finding, trust_view
 from dashboard.words import message
 from privacy.refusal import Refusal
+from privacy.released_trust import ReleasedTrust
 
 if TYPE_CHECKING:
     from dashboard.sheets import Sheet
+    from dashboard.views.finding import Shown
     from dashboard.words import Words
+    from privacy.trusting import Trusted
 
 NAME = "checks"
 # Pages that say at their foot how their figures are computed, and what of.
@@ -28,7 +32,7 @@ COMPUTED = {
     "/coordination": message("How coordination moved, and which explanations were tested"),
     "/dependence": message("On whom it depends"),
     "/escalations": message("Escalations from beginning to end"),
-    "/ties": message("Ties between units"),
+    "/ties": message("Ties between departments"),
     "/forums": message("Standing tables"),
     "/labels": message("Labels"),
 }
@@ -39,8 +43,15 @@ def _sheets(seen: Look) -> dict[str, Sheet] | Refusal:
     answer = seen.door.trusted(seen.viewer, seen.period)
     if isinstance(answer, Refusal):
         return sheets
-    view = quality_view(answer, seen.words)
-    return sheets | {part.key: part.sheet for part in (view.score, view.model) if part}
+    return sheets | {part.key: part.sheet for part in _parts(answer, seen.words)}
+
+
+def _parts(answer: Trusted | ReleasedTrust, words: Words) -> tuple[Shown, ...]:
+    if isinstance(answer, ReleasedTrust):
+        told = released_trust_view(answer, words)
+        return tuple(part for part in (told.data, told.model, told.audit) if part)
+    view = quality_view(answer, words)
+    return tuple(part for part in (view.score, view.model) if part)
 
 
 def _content(seen: Look) -> list[Any]:
@@ -63,19 +74,31 @@ def _trusted(seen: Look) -> list[Any]:
     words, answer = seen.words, seen.door.trusted(seen.viewer, seen.period)
     if isinstance(answer, Refusal):
         return [blocks.notice(notices.refusal(words, answer), kind="notice small")]
+    cards = [card(seen, NAME, part) for part in _parts(answer, words)]
+    said = _of_release(answer, words) if isinstance(answer, ReleasedTrust) else _of_store(answer, words)
+    return [html.Div(cards, className="cards"), *(_section(title, lines) for title, lines in said)]
+
+
+def _of_store(answer: Trusted, words: Words) -> tuple[tuple[str, tuple[str, ...]], ...]:
     view = quality_view(answer, words)
-    cards = [card(seen, NAME, part) for part in (view.score, view.model) if part]
-    return [
-        html.Div(cards, className="cards"),
-        html.Section(
-            [html.H2(words("Labels and titles"), className="kicker"), html.Ul([html.Li(line) for line in view.labels])],
-            className="counter-voice",
-        ),
-        html.Section(
-            [html.H2(words("The journal: who did what"), className="kicker"), html.P(view.journal)],
-            className="counter-voice",
-        ),
-    ]
+    return (
+        (words("Labels and titles"), view.labels),
+        (words("The journal: who did what"), (view.journal,)),
+    )
+
+
+def _of_release(answer: ReleasedTrust, words: Words) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    view = released_trust_view(answer, words)
+    return (
+        (words("Labels"), view.labels),
+        (words("What is not told, and why"), view.untold),
+        (words("The releases: who answers for them"), view.chain),
+    )
+
+
+def _section(title: str, lines: tuple[str, ...]) -> html.Section:
+    said = html.P(lines[0]) if len(lines) == 1 else html.Ul([html.Li(line) for line in lines])
+    return html.Section([html.H2(title, className="kicker"), said], className="counter-voice")
 
 
 def _unseen(words: Words) -> html.Section:

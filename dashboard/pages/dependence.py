@@ -11,17 +11,17 @@ from dashboard import blocks, charts, notices
 from dashboard.address import BY_NAME
 from dashboard.page import Look, Page, offered
 from dashboard.showing import question_of
-from dashboard.views.dependence import QUESTION, DependenceView, group_view, own_view
-from dashboard.views.named import SWITCH, WITH, WITHOUT, NamedView, named_view
-from dashboard.views.shared import shared_lines
+from dashboard.views.dependence import FEWEST, IN_BANDS, QUESTION, DependenceView, group_view, own_view
+from dashboard.views.named import SWITCH, WITH, WITHOUT, NamedView, PersonLines, named_view, shared_lines
 from dashboard.words import message
-from privacy.group_dependence import AT_RISK, GroupDependence, OwnCard
+from privacy.group_dependence import AT_RISK, OwnCard
 from privacy.naming import may_see_names
 from privacy.refusal import Refusal
 
 if TYPE_CHECKING:
     from dashboard.sheets import Sheet
     from dashboard.words import Words
+    from privacy.viewer import Role
 
 PATH = "/dependence"
 
@@ -41,7 +41,8 @@ def _sheets(seen: Look) -> dict[str, Sheet] | Refusal:
 def _content(seen: Look) -> list[Any]:
     words, view = seen.words, _view(seen)
     if isinstance(view, Refusal):
-        return [blocks.notice(notices.refusal(words, view))]
+        people = html.Div([*_shared(seen), *_named(seen)], className="cards")
+        return [blocks.headline(notices.refusal(words, view)), *_closer(seen), people]
     is_not = html.Aside(
         [html.H2(words("What this is not"), className="kicker"), html.P(view.is_not)],
         className="is-not",
@@ -56,9 +57,9 @@ def _content(seen: Look) -> list[Any]:
         *_shared(seen),
         *_named(seen),
         blocks.counter_voice(words, view.counter_voice),
-        _how(words),
+        _how(words, seen.viewer.role),
         blocks.small_print(
-            words("This page rests on {parts}.", parts=words.many("{count} week", "{count} weeks", seen.period.weeks))
+            words("This page rests on {parts}.", parts=words.many("{count} week", "{count} weeks", view.weeks))
         ),
     ]
 
@@ -76,11 +77,11 @@ def _closer(seen: Look) -> list[Any]:
 
 
 def _shared(seen: Look) -> list[Any]:
-    answer = seen.door.dependence(seen.viewer, seen.period)
-    if not isinstance(answer, GroupDependence) or not answer.shared:
+    cards = () if seen.viewer.role == "self" else seen.door.shared(seen.viewer)
+    if not cards:
         return []
-    lines = html.Ul([html.Li(line) for line in shared_lines(answer.shared, seen.words)])
-    return [html.Section([html.H2(seen.words("Cards people chose to share with you")), lines], className="card wide")]
+    heading = html.H2(seen.words("Cards people chose to share with you"))
+    return [html.Section([heading, _listed(shared_lines(cards, seen.words))], className="card wide")]
 
 
 def _named(seen: Look) -> list[Any]:
@@ -106,11 +107,13 @@ def _named(seen: Look) -> list[Any]:
 
 
 def _people(view: NamedView) -> list[Any]:
-    people = [
-        part for each in view.people for part in (html.Dt(each.name), *(html.Dd(reason) for reason in each.reasons))
-    ]
-    listed = html.Dl(people, className="named") if people else html.P(view.nobody)
+    listed = _listed(view.people) if view.people else html.P(view.nobody)
     return [html.P(view.policy), html.P(view.evidence), listed]
+
+
+def _listed(people: tuple[PersonLines, ...]) -> html.Dl:
+    lines = [part for each in people for part in (html.Dt(each.name), *(html.Dd(reason) for reason in each.reasons))]
+    return html.Dl(lines, className="named")
 
 
 def _own(seen: Look, view: DependenceView) -> list[Any]:
@@ -163,7 +166,7 @@ def _group(seen: Look, view: DependenceView) -> list[Any]:
     ]
 
 
-def _how(words: Words) -> html.Details:
+def _how(words: Words, role: Role) -> html.Details:
     lines = (
         words(
             "Counted are meetings outside any series, with {people} or more people, by subject. A subject is carried "
@@ -177,14 +180,15 @@ def _how(words: Words) -> html.Details:
             "take place. The share is drawn towards zero when few were expected; the range holds in 90 of 100 cases."
         ),
         words(
-            "Nothing is said below {days} days of absence or {expected} expected meetings; a function or person counts "
-            "as at risk from {risk} meetings a week.",
+            "Nothing is said below {days} days of absence or {expected} expected meetings; a person counts as at risk "
+            "from {risk} meetings a week.",
             days=FEWEST_DAYS,
             expected=words.count(FEWEST_EXPECTED),
             risk=words.number(AT_RISK),
         ),
     )
-    return blocks.disclosure(words("How is this computed?"), html.Ul([html.Li(line) for line in lines]))
+    in_bands = [] if role == "self" else [words(IN_BANDS, fewest=FEWEST)]
+    return blocks.disclosure(words("How is this computed?"), html.Ul([html.Li(line) for line in (*lines, *in_bands)]))
 
 
 PAGE = Page("dependence", PATH, message("Dependence"), question_of(QUESTION), _content, _sheets)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.escalations.chains import CONTINUES_DAYS, LOOK_BACK_DAYS
 from dashboard import blocks, notices
-from dashboard.page import Look, Page
+from dashboard.page import GROUPS_ONLY, Look, Page
 from dashboard.showing import card, findings, how, question_of
 from dashboard.views.escalations import QUESTION, escalations_view
 from dashboard.words import message
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from dashboard.sheets import Sheet
     from dashboard.words import Words
-    from privacy.group_flows import GroupEscalations
+    from privacy.released_escalations import GroupEscalations
 
 NAME = "escalations"
 
@@ -40,11 +40,7 @@ def _content(seen: Look) -> list[Any]:
 
 
 def _parts(answer: GroupEscalations, words: Words) -> tuple[str, ...]:
-    return (
-        words.many("{count} person", "{count} people", answer.people),
-        words.many("{count} escalation meeting", "{count} escalation meetings", answer.escalations),
-        words.many("{count} subject", "{count} subjects", answer.topics),
-    )
+    return (words("about {count} escalations that could be followed", count=words.count(answer.whole.cases)),)
 
 
 def _how(seen: Look) -> html.Details:
@@ -72,7 +68,11 @@ def _how(seen: Look) -> html.Details:
             "Up one line of managers: at least 80% of the people are one manager, the direct reports, and the managers "
             "above."
         ),
+        words(
+            "Counts are told in fives and parts in tenths: at least 85% may be all of them, at most 15% none. The "
+            "escalations of a department are those that somebody of it was in."
+        ),
     )
 
 
-PAGE = Page(NAME, "/escalations", message("Escalations"), question_of(QUESTION), _content, _sheets)
+PAGE = Page(NAME, "/escalations", message("Escalations"), question_of(QUESTION), _content, _sheets, roles=GROUPS_ONLY)

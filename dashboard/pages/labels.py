@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from dash import html
 
 from dashboard import blocks, notices
-from dashboard.page import Look, Page
+from dashboard.page import SELF_ONLY, Look, Page
 from dashboard.showing import question_of
 from dashboard.views.labels import QUESTION, UNDO, Choice, LabelsView, Row, labels_view
 from dashboard.words import message
@@ -115,4 +115,4 @@ def _how(words: Words) -> html.Details:
     return blocks.disclosure(words("How is this computed?"), html.Ul([html.Li(line) for line in lines]))
 
 
-PAGE = Page("labels", PATH, message("Labels"), question_of(QUESTION), _content, _sheets, group="trust")
+PAGE = Page("labels", PATH, message("Labels"), question_of(QUESTION), _content, _sheets, group="trust", roles=SELF_ONLY)

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from dash import html
 
 from dashboard import blocks, notices
-from dashboard.page import Look, Page
+from dashboard.page import SELF_ONLY, Look, Page
 from dashboard.showing import question_of
 from dashboard.views.mine import QUESTION, MineView, mine_view
 from dashboard.words import message
@@ -108,4 +108,14 @@ def _how(words: Words) -> html.Details:
     return blocks.disclosure(words("How is this computed?"), html.Ul([html.Li(line) for line in lines]))
 
 
-PAGE = Page("mine", PATH, message("About me"), question_of(QUESTION), _content, _sheets, on_paper=False, group="trust")
+PAGE = Page(
+    "mine",
+    PATH,
+    message("About me"),
+    question_of(QUESTION),
+    _content,
+    _sheets,
+    on_paper=False,
+    group="trust",
+    roles=SELF_ONLY,
+)

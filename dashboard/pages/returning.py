@@ -8,7 +8,7 @@ from dash import html
 
 from analysis.signals import BLOCK_WEEKS, FEWEST_MEETINGS, GAP_DAYS, HALF_YEAR, LANDS, SURE, WORKS
 from dashboard import blocks, notices
-from dashboard.page import Look, Page
+from dashboard.page import SELF_ONLY, Look, Page
 from dashboard.showing import question_of
 from dashboard.views.returning import QUESTIONS, SHOWN, name_of, returning_view, topic_view
 from dashboard.words import message
@@ -50,7 +50,7 @@ def _opened(seen: Look, answer: Signals) -> TopicView | Refusal | None:
 def _content(seen: Look) -> list[Any]:
     words, answer = seen.words, seen.door.signals(seen.viewer, seen.period)
     if isinstance(answer, Refusal):
-        return [blocks.notice(notices.refusal(words, answer))]
+        return [blocks.headline(notices.refusal(words, answer))]
     opened = _opened(seen, answer)
     if isinstance(opened, Refusal):
         return [blocks.notice(notices.refusal(words, opened)), _back(seen)]
@@ -163,4 +163,6 @@ def _how(words: Words) -> html.Details:
     return blocks.disclosure(words("How is this computed?"), html.Ul([html.Li(line) for line in lines]))
 
 
-PAGE = Page(NAME, "/returning", message("What returns"), question_of(QUESTIONS), _content, _sheets, group="own")
+PAGE = Page(
+    NAME, "/returning", message("What returns"), question_of(QUESTIONS), _content, _sheets, group="own", roles=SELF_ONLY
+)

@@ -35,7 +35,7 @@ def _sheets(seen: Look) -> dict[str, Sheet] | Refusal:
 def _content(seen: Look) -> list[Any]:
     words, answer = seen.words, seen.door.roles(seen.viewer, seen.period)
     if isinstance(answer, Refusal):
-        return [blocks.notice(notices.refusal(words, answer))]
+        return [blocks.headline(notices.refusal(words, answer))]
     if not seen.overview.labelled:
         return [blocks.headline(words(notices.NO_LABELS))]
     view = roles_view(answer, words, seen.viewer.role)
@@ -43,7 +43,7 @@ def _content(seen: Look) -> list[Any]:
         blocks.headline(view.headline, view.second),
         html.Div(_evidence(seen, answer, view), className="cards"),
         blocks.counter_voice(words, view.counter_voice),
-        _how(words),
+        _how(words, own=seen.viewer.role == "self"),
         blocks.small_print(_rests_on(seen, answer)),
     ]
 
@@ -55,16 +55,17 @@ def _evidence(seen: Look, answer: RolesSeen, view: RolesView) -> list[Any]:
         file = seen.file(NAME, part.key)
         return blocks.evidence(words, part.sentence, drawing, part.sheet, file, title, wide, links)
 
-    links = opening.weeks(seen, view.weeks.sheet)
-    weeks = blocks.graph("role-weeks-chart", opening.linked(charts.role_bars(answer.weeks.weeks, words), links))
-    found = [
-        drawn(view.mix, words("The mix"), blocks.bars(view.mix.bars)),
-        drawn(view.day, words("In a day"), blocks.facts(words, view.day.sheet)),
-        drawn(view.weeks, words("Week by week"), weeks, True, links),
-        drawn(view.habits, words("Habits"), blocks.bars(view.habits.bars), wide=True),
-    ]
-    if view.functions:
-        found.append(drawn(view.functions, words("By function"), blocks.bars(view.functions.bars), wide=True))
+    found = [drawn(view.mix, words("The mix"), blocks.bars(view.mix.bars))]
+    if view.sides:
+        found.append(drawn(view.sides, words("Line or process"), blocks.bars(view.sides.bars)))
+    if view.day:
+        found.append(drawn(view.day, words("In a day"), blocks.facts(words, view.day.sheet)))
+    if view.weeks:
+        links = opening.weeks(seen, view.weeks.sheet)
+        weeks = blocks.graph("role-weeks-chart", opening.linked(charts.role_bars(answer.weeks.weeks, words), links))
+        found.append(drawn(view.weeks, words("Week by week"), weeks, True, links))
+    if view.habits:
+        found.append(drawn(view.habits, words("Habits"), blocks.bars(view.habits.bars), wide=True))
     if view.subjects:
         found.append(drawn(view.subjects, words("On both sides"), blocks.bars(view.subjects.bars), wide=True))
     return found
@@ -72,20 +73,31 @@ def _evidence(seen: Look, answer: RolesSeen, view: RolesView) -> list[Any]:
 
 def _rests_on(seen: Look, answer: RolesSeen) -> str:
     words = seen.words
+    days = [words.many("{count} working day", "{count} working days", answer.mix.days)] if answer.mix.days else []
     parts = (
         words.many("{count} person", "{count} people", answer.people),
-        words.many("{count} working day", "{count} working days", answer.mix.days),
+        *days,
         words.many("{count} week", "{count} weeks", seen.period.weeks),
     )
     return words("This page rests on {parts}.", parts=", ".join(parts))
 
 
-def _how(words: Words) -> html.Details:
-    lines = (
-        words(
-            "Designing = meetings labelled design; coordinating = meetings labelled coordination, escalation or "
-            "incident; doing the work = what is left of working time, other meetings included."
-        ),
+def _how(words: Words, own: bool) -> html.Details:
+    roles = words(
+        "Designing = meetings labelled design; coordinating = meetings labelled coordination, escalation or "
+        "incident; doing the work = what is left of working time, other meetings included."
+    )
+    sides = words(
+        "In the line = at least four in five people there are one manager and their own reports; any other "
+        "coordination goes across teams."
+    )
+    more = _how_of_oneself(words) if own else (words("Working time of groups = contract hours less public holidays."),)
+    lines = (roles, sides, *more)
+    return blocks.disclosure(words("How is this computed?"), html.Ul([html.Li(line) for line in lines]))
+
+
+def _how_of_oneself(words: Words) -> tuple[str, ...]:
+    return (
         words(
             "A change of role is counted between one block of a day and the next; free time of half an hour or more is "
             "a block of doing the work."
@@ -105,7 +117,6 @@ def _how(words: Words) -> html.Details:
             end=f"{DEFAULT.day_end_minute // 60}:{DEFAULT.day_end_minute % 60:02d}",
         ),
     )
-    return blocks.disclosure(words("How is this computed?"), html.Ul([html.Li(line) for line in lines]))
 
 
 PAGE = Page(NAME, "/roles", message("Roles"), question_of(QUESTIONS), _content, _sheets, group="own")

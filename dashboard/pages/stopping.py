@@ -9,7 +9,7 @@ from dash import html
 from analysis.habits.endless import OLD_WEEKS, RECENT_WEEKS, STILL_MEETING_WEEKS
 from analysis.stopping import ENOUGH_PEOPLE, MUCH_THE_SAME
 from dashboard import blocks, notices
-from dashboard.page import Look, Page
+from dashboard.page import SELF_ONLY, Look, Page
 from dashboard.showing import question_of
 from dashboard.views.stopping import QUESTIONS, stopping_view
 from dashboard.words import message
@@ -35,7 +35,7 @@ def _sheets(seen: Look) -> dict[str, Sheet] | Refusal:
 def _content(seen: Look) -> list[Any]:
     words, answer = seen.words, seen.door.stopping(seen.viewer, seen.period)
     if isinstance(answer, Refusal):
-        return [blocks.notice(notices.refusal(words, answer))]
+        return [blocks.headline(notices.refusal(words, answer))]
     view = stopping_view(answer, words, seen.viewer)
     if not answer.stopping.series:
         return [blocks.headline(view.headline), _how(words)]
@@ -90,4 +90,13 @@ def _how(words: Words) -> html.Details:
     return blocks.disclosure(words("How is this computed?"), html.Ul([html.Li(line) for line in lines]))
 
 
-PAGE = Page(NAME, "/stopping", message("What could stop"), question_of(QUESTIONS), _content, _sheets, group="own")
+PAGE = Page(
+    NAME,
+    "/stopping",
+    message("What could stop"),
+    question_of(QUESTIONS),
+    _content,
+    _sheets,
+    group="own",
+    roles=SELF_ONLY,
+)

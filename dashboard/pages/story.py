@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 from dash import html
 
 from analysis.period import Period
-from dashboard import blocks
-from dashboard.page import Look, Page, permitted
+from dashboard import blocks, spans
+from dashboard.address import BY_NAME
+from dashboard.page import Look, Page, offered, permitted
 from dashboard.showing import card, question_of
 from dashboard.views.steps import STEPS, Pointer
 from dashboard.views.story import NO_STORY, PLANTED, QUESTION, StoryView, names, story_view
 from dashboard.words import message
+from privacy.naming import may_see_names
 from privacy.refusal import Refusal
 from privacy.viewer import Viewer
 
@@ -34,7 +36,7 @@ def _sheets(seen: Look) -> dict[str, Sheet] | Refusal:
 
 def _content(seen: Look) -> list[Any]:
     words = seen.words
-    if not seen.overview.story:
+    if not seen.door.overview().story:
         return [blocks.headline(words(NO_STORY))]
     view = _view(seen)
     shown = [card(seen, NAME, view.phases, blocks.bars(view.bars))] if view.phases else []
@@ -48,7 +50,7 @@ def _content(seen: Look) -> list[Any]:
 
 
 def _view(seen: Look) -> StoryView:
-    return story_view(_number(seen), seen.overview.story, _splits(seen), seen.words)
+    return story_view(_number(seen), seen.door.overview().story, _splits(seen), seen.words)
 
 
 def _number(seen: Look) -> int:
@@ -56,12 +58,14 @@ def _number(seen: Look) -> int:
 
 
 def _splits(seen: Look) -> tuple[Split, ...]:
-    """The whole organisation in each phase; nothing where that view is closed or too small."""
+    """The whole organisation in the quarters of each phase; nothing where that view is closed or too small."""
     if not permitted(seen.door, EVERYBODY):
         return ()
-    answers = [seen.door.split(EVERYBODY, phase.period) for phase in seen.overview.story]
+    released = [each.period for each in seen.door.overview(EVERYBODY).released]
+    told = [spans.told(phase.period, released) for phase in seen.door.overview().story]
+    answers = [seen.door.split(EVERYBODY, period) for period in told if period]
     splits = tuple(answer for answer in answers if not isinstance(answer, Refusal))
-    return splits if len(splits) == len(answers) else ()
+    return splits if len(splits) == len(told) else ()
 
 
 def _to(seen: Look, number: int) -> str:
@@ -89,18 +93,34 @@ def _told(seen: Look, view: StoryView) -> html.Section:
 
 
 def _address(seen: Look, view: StoryView, pointer: Pointer) -> str:
-    owner = seen.overview.owner
-    viewer = Viewer("self", person_id=owner) if pointer.eyes == "self" and owner else Viewer(_group(pointer))
-    selection: Selection = seen.selection.but(viewer=viewer, period=_period(seen, view, pointer), step="")
+    show = BY_NAME if pointer.eyes == "unit" else ""
+    selection: Selection = seen.selection.but(
+        viewer=_eyes(seen, pointer), period=_period(seen, view, pointer), step="", show=show
+    )
     return selection.link(pointer.path)
 
 
-def _group(pointer: Pointer) -> Any:
-    return "hr" if pointer.eyes == "hr" else "mt"
+def _eyes(seen: Look, pointer: Pointer) -> Viewer:
+    owner = seen.door.overview().owner
+    if pointer.eyes == "self" and owner:
+        return Viewer("self", person_id=owner)
+    if pointer.eyes == "unit":
+        return next((viewer for viewer in offered(seen.door) if _names_somebody(seen, viewer)), EVERYBODY)
+    return Viewer("hr") if pointer.eyes == "hr" else EVERYBODY
+
+
+def _names_somebody(seen: Look, viewer: Viewer) -> bool:
+    available = seen.door.overview(viewer).period
+    if not may_see_names(viewer) or available is None:
+        return False
+    named = seen.door.named(viewer, available)
+    return not isinstance(named, Refusal) and bool(named.people)
 
 
 def _period(seen: Look, view: StoryView, pointer: Pointer) -> str:
-    phases = seen.overview.story
+    phases = seen.door.overview().story
+    if pointer.span == "before the last":
+        return str(Period(phases[0].period.start, phases[-2].period.end))
     if pointer.span == "all" or view.number > len(phases):
         return ""
     now = phases[view.number - 1].period

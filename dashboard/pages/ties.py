@@ -5,20 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dashboard import blocks, notices, pictures
-from dashboard.page import Look, Page
+from dashboard.page import GROUPS_ONLY, Look, Page
 from dashboard.showing import card, findings, how, question_of
 from dashboard.views.ties import QUESTION, TiesView, ties_view
 from dashboard.words import message
-from privacy.groups import MINIMUM
+from privacy.groups import MINIMUM, MINIMUM_FOR_COUNTS
 from privacy.refusal import Refusal
 
 if TYPE_CHECKING:
     from dash import html
 
     from dashboard.sheets import Sheet
-    from dashboard.views.finding import Shown
     from dashboard.words import Words
-    from privacy.group_ties import GroupTies
+    from privacy.released_ties import GroupTies
 
 NAME = "ties"
 
@@ -27,8 +26,7 @@ def _sheets(seen: Look) -> dict[str, Sheet] | Refusal:
     answer = seen.door.ties(seen.viewer, seen.period)
     if isinstance(answer, Refusal):
         return answer
-    view = ties_view(answer, seen.words)
-    return {part.key: part.sheet for part in (view.ties, *view.others)}
+    return {part.key: part.sheet for part in ties_view(answer, seen.words).parts}
 
 
 def _content(seen: Look) -> list[Any]:
@@ -37,8 +35,8 @@ def _content(seen: Look) -> list[Any]:
         return [blocks.headline(notices.refusal(seen.words, answer))]
     view = ties_view(answer, seen.words)
     first = [card(seen, NAME, view.ties, _network(seen, answer, view), wide=True)] if answer.ties else []
-    others = [card(seen, NAME, part, _over_time(seen, answer, part)) for part in view.others]
-    return findings(seen, view, [*first, *others], _how(seen), _parts(answer, seen.words))
+    hanging = [card(seen, NAME, view.hanging)] if view.hanging else []
+    return findings(seen, view, [*first, *hanging], _how(seen), _parts(answer, seen.words))
 
 
 def _network(seen: Look, answer: GroupTies, view: TiesView) -> Any:
@@ -47,22 +45,10 @@ def _network(seen: Look, answer: GroupTies, view: TiesView) -> Any:
     return blocks.graph("network-chart", pictures.network(view.names, sizes, ties, seen.words))
 
 
-def _over_time(seen: Look, answer: GroupTies, part: Shown) -> Any:
-    if part.key != "slices":
-        return None
-    words = seen.words
-    lines = (
-        (words("Pairs that met"), [each.connected for each in answer.slices], False),
-        (words("Hang on one person"), [each.hanging for each in answer.slices], True),
-    )
-    days = [each.period.start for each in answer.slices]
-    return blocks.graph("slices-chart", pictures.counts(days, lines, words))
-
-
 def _parts(answer: GroupTies, words: Words) -> tuple[str, ...]:
     return (
-        words.many("{count} person", "{count} people", answer.people),
-        words.many("{count} pair of teams", "{count} pairs of teams", answer.pairs),
+        words("at least {count} people", count=words.count(answer.people)),
+        words.many("{count} pair of departments", "{count} pairs of departments", len(answer.ties)),
         words.many("{count} week", "{count} weeks", answer.period.weeks),
     )
 
@@ -72,23 +58,21 @@ def _how(seen: Look) -> html.Details:
     return how(
         seen,
         words(
-            "A meeting of n people gives each two of them its hours divided by n − 1, so that a crowd ties nobody "
-            "closely. A tie between units is the sum over their people."
-        ),
-        words(
-            "A pair hangs on one person when no two people of these teams met without that person. We count such pairs "
-            "and never say on whom."
-        ),
-        words(
-            "A unit is shown from {minimum} people on; smaller teams are taken together within their department. A tie "
-            "is shown when {minimum} people or more are in it.",
+            "Two departments are tied by the hours of the meetings in which both are, in bands: from 1, from 5 and "
+            "from 20 hours a week. A tie is told when {minimum} people or more are in it, and enough on either side.",
             minimum=MINIMUM,
         ),
         words(
-            "How few places would be enough: the smallest set of series and subjects of the last quarter in which "
-            "every pair of teams that meets now still meets."
+            "A pair hangs on one person when no two people of these teams met without that person, and they met more "
+            "than once. We count such pairs and never say on whom, nor which they are; service roles and secretariats "
+            "are left out."
+        ),
+        words(
+            "The number of pairs is told in fives and the part in tenths, from {minimum} people on: at least 85% may "
+            "be all of them, at most 15% none.",
+            minimum=MINIMUM_FOR_COUNTS,
         ),
     )
 
 
-PAGE = Page(NAME, "/ties", message("Ties"), question_of(QUESTION), _content, _sheets)
+PAGE = Page(NAME, "/ties", message("Ties"), question_of(QUESTION), _content, _sheets, roles=GROUPS_ONLY)

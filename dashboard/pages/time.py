@@ -35,7 +35,7 @@ def _sheets(seen: Look) -> dict[str, Sheet] | Refusal:
 def _content(seen: Look) -> list[Any]:
     words, answer = seen.words, seen.door.split(seen.viewer, seen.period)
     if isinstance(answer, Refusal):
-        return [blocks.notice(notices.refusal(words, answer))]
+        return [blocks.headline(notices.refusal(words, answer))]
     view = time_view(answer, words, seen.viewer.role)
     if view.empty:
         return [blocks.headline(view.headline)]
@@ -124,8 +124,8 @@ def _how(words: Words) -> html.Details:
             "everything during leave."
         ),
         words(
-            "Share of working time = meeting hours / (contract hours less public holidays and leave); a full week is "
-            "{hours} hours, holidays are those of {country}.",
+            "Share of working time = meeting hours / (contract hours less public holidays and leave, which a release "
+            "tells of large groups only); a full week is {hours} hours, holidays are those of {country}.",
             hours=words.count(rules.full_time_hours),
             country=rules.country,
         ),

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dashboard.sheets import Cell, Sheet
-from dashboard.views.movement import counter_voices, level_name, movements, voice_lines
+from dashboard.views.movement import PER_CENT, counter_voices, edges, level_name, movements, voice_lines
 from dashboard.words import message
+from privacy.released_drift import ReleasedDrift
 
 if TYPE_CHECKING:
     from analysis.drift import Drift, LevelDrift, Verdict, WeekShare
@@ -36,6 +37,13 @@ HEADLINES: dict[Verdict, str] = {
 }
 TOO_SHORT = message("This period is too short to tell whether coordination moved; sixteen weeks or more are needed.")
 SLOPE = message("That is {change} a year, and most likely between {low} and {high}.")
+RELEASED_UNKNOWN = message(
+    "We cannot tell whether coordination moved: it went from {start} to {end} of contract hours, but the stretches of "
+    "time that are told are too few, or differ too much from each other."
+)
+RELEASED_SLOPE = message(
+    "That is {change} a year, or {points} percentage points, and most likely between {low} and {high}."
+)
 QUESTION = message("How has coordination moved?")
 
 
@@ -79,7 +87,7 @@ def coordination_view(drift: Drift, words: Words) -> CoordinationView:
         line_sentence=_line_sentence(drift, words),
         line=line,
         levels=tuple(_level_line(level, words) for level in levels),
-        levels_sentence=_levels_sentence(levels, words),
+        levels_sentence=_levels_sentence(drift, levels, words),
         summary=_summary(drift, levels, words),
         weeks=_weeks(drift, line, levels, words),
         movements=movements(drift, words),
@@ -101,13 +109,23 @@ def smooth(weekly: tuple[WeekShare, ...]) -> tuple[float | None, ...]:
 def _headline(drift: Drift, words: Words) -> str:
     if drift.start is None or drift.end is None:
         return words(TOO_SHORT)
-    return words(HEADLINES[drift.verdict], start=words.percent(drift.start, 1), end=words.percent(drift.end, 1))
+    unknown = isinstance(drift, ReleasedDrift) and drift.verdict == "not measurable"
+    said = RELEASED_UNKNOWN if unknown else HEADLINES[drift.verdict]
+    return words(said, start=words.percent(drift.start, 1), end=words.percent(drift.end, 1))
 
 
 def _slope(drift: Drift, words: Words) -> str:
     change = drift.change_per_year
     if change is None or drift.start is None:
         return ""
+    if isinstance(drift, ReleasedDrift) and drift.points_per_year:
+        return words(
+            RELEASED_SLOPE,
+            change=words.change(change.estimate),
+            points=words.signed(drift.points_per_year.estimate * PER_CENT),
+            low=words.change(change.low),
+            high=words.change(change.high),
+        )
     return words(
         SLOPE, change=words.change(change.estimate), low=words.change(change.low), high=words.change(change.high)
     )
@@ -138,7 +156,9 @@ def _level_line(level: LevelDrift, words: Words) -> Line:
     return Line(level_name(level, words), caption, level.weekly, smooth(level.weekly))
 
 
-def _levels_sentence(levels: tuple[LevelDrift, ...], words: Words) -> str:
+def _levels_sentence(drift: Drift, levels: tuple[LevelDrift, ...], words: Words) -> str:
+    if not levels and isinstance(drift, ReleasedDrift):
+        return words("The last quarter against the same one a year before, or the first.")
     if not levels:
         return words("The first eight weeks against the last eight.")
     known = [(level.end - level.start, level) for level in levels if level.start is not None and level.end is not None]
@@ -157,8 +177,7 @@ def _summary(drift: Drift, levels: tuple[LevelDrift, ...], words: Words) -> Shee
     head = (
         words("Who"),
         words("People"),
-        words("First eight weeks"),
-        words("Last eight weeks"),
+        *edges(drift, words),
         words("Difference in points"),
         words("Change a year"),
         words("At least"),
@@ -210,6 +229,8 @@ def _weeks(drift: Drift, line: Line, levels: tuple[LevelDrift, ...], words: Word
 
 
 def _counter_voice(drift: Drift, words: Words) -> str:
+    if isinstance(drift, ReleasedDrift):
+        return _tested(drift, words)
     left_out = words.many(
         "{count} week with hardly anybody at work is left out.",
         "{count} weeks with hardly anybody at work are left out.",
@@ -220,6 +241,8 @@ def _counter_voice(drift: Drift, words: Words) -> str:
 
 def _tested(drift: Drift, words: Words) -> str:
     voices = drift.counter_voices
+    if not voices and isinstance(drift, ReleasedDrift):
+        return words("Too few stretches of time are released to test other explanations; six or more are needed.")
     if not voices:
         return words("This period is too short to test other explanations.")
     found = sum(voice.explains in {"yes", "partly"} for voice in voices)

@@ -7,16 +7,20 @@ from typing import TYPE_CHECKING
 
 from dashboard.sheets import Cell, Sheet
 from dashboard.words import message
+from privacy.policy import FLOORS
+from privacy.release.others import SHARES, WAITING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from analysis.dependence import Card, Reason
     from dashboard.words import Words
-    from privacy.group_dependence import GroupDependence, OwnCard
+    from privacy.group_dependence import FunctionRisk, GroupDependence, OwnCard
 
 # The rules of analysis.dependence, as the page says them.
 NEEDED_DAYS = 10
+# How many people a band above the lowest speaks of, whatever the policy.
+FEWEST = FLOORS["contributors"]
 BANDS = {
     "0-4": message("Fewer than five people carry work that waits while they are away."),
     "5-9": message("Between five and nine people carry work that waits while they are away."),
@@ -28,6 +32,10 @@ IS_NOT = message(
     "nobody else may decide, or nobody else knows how."
 )
 QUESTION = message("On whom does it depend?")
+IN_BANDS = message(
+    "Of groups and functions only the lower end of a band is told. A function reaches a band when what waits for those "
+    "who hold it adds up to it, nobody counted for more than one part in {fewest}."
+)
 
 
 @dataclass(frozen=True)
@@ -62,6 +70,7 @@ class DependenceView:
     sheets: dict[str, Sheet]
     is_not: str
     counter_voice: str
+    weeks: int
 
 
 def own_view(own: OwnCard, words: Words) -> DependenceView:
@@ -78,12 +87,13 @@ def own_view(own: OwnCard, words: Words) -> DependenceView:
         sheets={"card": _own_sheet(card, words)},
         is_not=words(IS_NOT),
         counter_voice=_own_counter_voice(card, words),
+        weeks=own.period.weeks,
     )
 
 
 def group_view(group: GroupDependence, words: Words) -> DependenceView:
-    """All that the page says about a large group; no person is in it."""
-    amounts = tuple(Amount(f"{each.function}, {each.department}", each.waiting_meetings) for each in group.functions)
+    """All that the page says about a large group, in bands; no person is in it."""
+    amounts = tuple(Amount(each.function, each.waiting_meetings) for each in _at_risk(group))
     return DependenceView(
         headline=words(BANDS[group.at_risk]),
         second=_concentration(group, words),
@@ -95,12 +105,15 @@ def group_view(group: GroupDependence, words: Words) -> DependenceView:
         sheets={"spread": _spread_sheet(group, words), "functions": _functions_sheet(group, words)},
         is_not=words(IS_NOT),
         counter_voice=words(
-            "Only an absence shows what waits, and {unknown} of {people} people were away too briefly to tell: they "
-            "are unknown, not safe. Quiet weeks are taken out, since the whole organisation's rhythm sets what was "
-            "expected.",
-            unknown=words.count(group.people - group.measurable),
+            "Only an absence shows what waits, and of at least {people} people at least {measurable} were away long "
+            "enough to tell: the others are unknown, not safe. Quiet weeks are taken out, since the whole "
+            "organisation's rhythm sets what was expected. And what waits for a few of a function only does not show "
+            "here: at least {fewest} people carry whatever is said of one.",
             people=words.count(group.people),
+            measurable=words.count(group.measurable),
+            fewest=words.count(FEWEST),
         ),
+        weeks=group.period.weeks,
     )
 
 
@@ -193,7 +206,8 @@ def _still(numbers: dict[str, float], words: Words) -> str:
     )
 
 
-def _disrupted(numbers: dict[str, float], words: Words) -> str:
+def disrupted_sentence(numbers: dict[str, float], words: Words) -> str:
+    """What became of the meetings that were planned in absences; the same of oneself and of another."""
     return words(
         "Of {planned} planned meetings that fell in them, {disrupted} were moved or cancelled; {usual} would be usual.",
         planned=words.number(numbers["planned"]),
@@ -233,7 +247,7 @@ def _tied(numbers: dict[str, float], words: Words) -> str:
 SENTENCES: dict[str, Callable[[dict[str, float], Words], str]] = {
     "held_while_away": _away,
     "stood_still": _still,
-    "moved_or_cancelled": _disrupted,
+    "moved_or_cancelled": disrupted_sentence,
     "after_return": _after_return,
     "stood_in": _replaced,
     "nobody_stood_in": _not_replaced,
@@ -281,34 +295,52 @@ def _any_number(card: Card, name: str) -> float | None:
     return next((reason.numbers[name] for reason in card.reasons if name in reason.numbers), None)
 
 
+def _at_risk(group: GroupDependence) -> list[FunctionRisk]:
+    return [each for each in group.functions if each.waiting_meetings]
+
+
 def _concentration(group: GroupDependence, words: Words) -> str:
     if group.top_share is None:
         return words("Too little waits to say whether it rests on a few.")
+    if not group.top_share:
+        return words(
+            "The three per cent on whom most rests account for less than {share} of all that waits.",
+            share=words.percent(SHARES[1]),
+        )
     return words(
-        "The three per cent on whom most rests account for {share} of all that waits.",
+        "The three per cent on whom most rests account for {share} or more of all that waits.",
         share=words.percent(group.top_share),
     )
 
 
 def _functions_sentence(group: GroupDependence, words: Words) -> str:
     if not group.functions:
-        return words("No function held by two people or more has meetings waiting for it.")
-    first = group.functions[0]
+        return words("No function is told: too few people hold it, or too few would be left beside those who do.")
+    risky = _at_risk(group)
+    if not risky:
+        return words.many(
+            "For the one function that is told fewer than {least} meetings a week of absence wait.",
+            "For none of the {count} functions that are told {least} meetings or more wait in a week of absence.",
+            len(group.functions),
+            least=words.count(WAITING[1]),
+        )
     return words(
-        "Most waits for the function {function} in {department}: {number} meetings a week of absence.",
-        function=first.function,
-        department=first.department,
-        number=words.number(first.waiting_meetings),
+        "Most waits for the function {function}: {number} meetings or more in a week of absence.",
+        function=risky[0].function,
+        number=words.count(risky[0].waiting_meetings),
     )
 
 
 def _spread_sheet(group: GroupDependence, words: Words) -> Sheet:
     rows = (
-        (words("People"), Cell(group.people, "count")),
-        (words("People away long enough to tell"), Cell(group.measurable, "count")),
+        (words("People, at least"), Cell(group.people, "count")),
+        (words("People away long enough to tell, at least"), Cell(group.measurable, "count")),
         (words("People on whom meetings wait"), Cell(words(BAND_NAMES[group.at_risk]))),
-        (words("Waiting meetings, a week of absence of each added up"), Cell(group.waiting_meetings, "count")),
-        (words("Share that rests on the top three per cent"), Cell(group.top_share, "percent")),
+        (
+            words("Waiting meetings, a week of absence of each added up, at least"),
+            Cell(group.waiting_meetings, "count"),
+        ),
+        (words("Share that rests on the top three per cent, at least"), Cell(group.top_share, "percent")),
     )
     return Sheet(
         words("How dependence is spread"),
@@ -318,8 +350,9 @@ def _spread_sheet(group: GroupDependence, words: Words) -> Sheet:
 
 
 def _functions_sheet(group: GroupDependence, words: Words) -> Sheet:
-    head = (words("Function"), words("Department"), words("Meetings that wait in a week of absence"))
+    head = (words("Function"), words("People, at least"), words("Meetings that wait in a week of absence, at least"))
     rows = tuple(
-        (Cell(each.function), Cell(each.department), Cell(each.waiting_meetings, "number")) for each in group.functions
+        (Cell(each.function), Cell(each.people, "count"), Cell(each.waiting_meetings, "count"))
+        for each in group.functions
     )
-    return Sheet(words("Functions at risk"), head, rows)
+    return Sheet(words("Functions at risk, in the whole organisation"), head, rows)

@@ -59,7 +59,7 @@ def mine_view(mine: AboutMe, words: Words) -> MineView:
         )
     else:
         headline = words("Nobody else sees a figure that includes you.")
-        second = ""
+        second = "" if mine.released else words("Others read releases only, and this dashboard was given none.")
     return MineView(
         headline,
         second,
@@ -110,10 +110,13 @@ def _says(seen: SeenByOthers, words: Words) -> str:
                 "level {levels}: {said}", "levels {levels}: {said}", len(seen.levels), levels=levels, said=said
             )
         return said
-    meetings = words.number(values["meetings"], 1 if seen.code == "function" else 0)
+    # What waits is told by the lower end of a band.
+    meetings = words.count(values["meetings"])
     if seen.code == "function":
-        return words("{function}: {meetings} meetings a week wait", function=seen.function, meetings=meetings)
-    return words("{meetings} meetings a week wait; {band} people carry them", meetings=meetings, band=seen.band)
+        return words("{function}: at least {meetings} meetings a week wait", function=seen.function, meetings=meetings)
+    return words(
+        "at least {meetings} meetings a week wait; {band} people carry them", meetings=meetings, band=seen.band
+    )
 
 
 def _hr(mine: AboutMe, words: Words) -> str:
@@ -129,10 +132,9 @@ def _hr(mine: AboutMe, words: Words) -> str:
 
 def _not_seen(each: NotSeen, words: Words) -> str:
     return words(
-        "{who}: nothing on “{figure}”; the group is smaller than {minimum} people.",
+        "{who}: nothing on “{figure}”; it was not released.",
         who=audience_name(words, each.audience),
         figure=words(FIGURES[each.code]),
-        minimum=each.minimum,
     )
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analysis.drift import UNKNOWN_LEVEL
+from analysis.labelerror import CORPUS
 from dashboard.sheets import Cell, Sheet
 from dashboard.views.finding import Shown, Stroke
 from dashboard.words import message
+from privacy.released_drift import ReleasedDrift
 
 if TYPE_CHECKING:
     from analysis.drift import Drift, LevelDrift, PartDrift, Verdict
@@ -34,6 +36,18 @@ UPWARD: dict[Verdict, str] = {
         "compared with everybody else, and it may well be chance."
     ),
 }
+RELEASED_UPWARD: dict[Verdict, str] = {
+    "rising": message("Coordination moves up to levels {levels}: {change} a year compared with the levels below."),
+    "falling": message("Coordination moves away from levels {levels}: {change} a year compared with the levels below."),
+    "no change found": message(
+        "Coordination does not move to levels {levels}: {change} a year compared with the levels below, which is no "
+        "more than chance."
+    ),
+    "not measurable": message(
+        "Whether coordination moves up to levels {levels} cannot be told: {change} a year compared with the levels "
+        "below, and it may well be chance."
+    ),
+}
 PARTS = {
     "new_series": message("Series that began"),
     "ended_series": message("Series that ended"),
@@ -58,6 +72,10 @@ VOICES: dict[Explanation, str] = {
     "answers": message("How people answer invitations"),
     "label error": message("Mistakes of the labels"),
 }
+RELEASED_VOICES: dict[Explanation, str] = {
+    "season": message("The time of the year, with the leave that comes every year"),
+    "holidays": message("Public holidays"),
+}
 ANSWERS: dict[Explains, str] = {
     "yes": message("yes, it explains the change"),
     "partly": message("explains a part of it"),
@@ -73,8 +91,15 @@ def movements(drift: Drift, words: Words) -> tuple[Shown, ...]:
         _altitude(drift, words) if drift.people > 1 else None,
         _decomposition(drift, words),
         _by_level(drift, words),
-        _parts("kinds", words("By kind"), words("By kind of coordination"), drift.by_kind, words),
-        _parts("departments", words("Department by department"), words("By department"), drift.by_department, words),
+        _parts("kinds", words("By kind"), words("By kind of coordination"), drift.by_kind, edges(drift, words), words),
+        _parts(
+            "departments",
+            words("Department by department"),
+            words("By department"),
+            drift.by_department,
+            edges(drift, words),
+            words,
+        ),
     )
     return tuple(part for part in found if part)
 
@@ -91,6 +116,8 @@ def level_name(level: LevelDrift, words: Words) -> str:
 def upward_sentence(drift: Drift, words: Words) -> str:
     """Whether it moves up to the top, and how often the top is in the room."""
     found = drift.upward
+    if isinstance(drift, ReleasedDrift):
+        return _released_upward(drift, words)
     if found.change_per_year is None:
         said = words("Whether it moves up to the top two levels cannot be told: too few people or too few weeks.")
     else:
@@ -106,8 +133,38 @@ def upward_sentence(drift: Drift, words: Words) -> str:
     return f"{said} {apex}"
 
 
+def _released_upward(drift: ReleasedDrift, words: Words) -> str:
+    found = drift.upward
+    if found.change_per_year is None:
+        return words("Whether it moves up cannot be told: too few bands of levels or too few quarters are released.")
+    levels = "–".join(str(level) for level in dict.fromkeys((found.levels[0], found.levels[-1])))
+    return words(RELEASED_UPWARD[found.verdict], levels=levels, change=words.change(found.change_per_year.estimate))
+
+
+def _years_on(drift: ReleasedDrift, words: Words) -> str:
+    """Since when, as far as quarters tell it."""
+    if not drift.years_on:
+        return ""
+    return words(
+        "Against the same quarter a year before: {quarters}; rounding alone may be {rounding} of that.",
+        quarters=", ".join(f"{each.quarter} {words.change(each.change)}" for each in drift.years_on),
+        rounding=words.percent(max(each.rounding for each in drift.years_on), 1),
+    )
+
+
 def step_sentence(drift: Drift, words: Words) -> str:
-    """When it changed all at once, if it did."""
+    """When it changed all at once, if it did, and where that is known quarter against quarter."""
+    if not isinstance(drift, ReleasedDrift):
+        return _step(drift, words)
+    step = (
+        words("It is told by the quarter, so no week can be named.")
+        if drift.told_in == "quarter"
+        else _step(drift, words)
+    )
+    return f"{step} {_years_on(drift, words)}".rstrip()
+
+
+def _step(drift: Drift, words: Words) -> str:
     if not drift.change_points:
         return words("No single week stands out in which it changed all at once.")
     step = drift.change_points[0]
@@ -128,6 +185,13 @@ def label_sentence(drift: Drift, words: Words) -> str:
     doubt = drift.label_error
     if doubt.accuracy is None:
         return words("Nobody has checked labels here yet, so their mistakes are still in these figures.")
+    if isinstance(drift, ReleasedDrift) and doubt.source == CORPUS:
+        return words(
+            "On {questions} titles of other organisations {accuracy} of the labels were right. A release tells hours "
+            "as they were labelled; what mistakes do to the change stands among the explanations.",
+            questions=words.count(doubt.questions),
+            accuracy=words.percent(doubt.accuracy),
+        )
     known = words(
         "Of {questions} labels that people checked {accuracy} were right.",
         questions=words.count(doubt.questions),
@@ -135,6 +199,8 @@ def label_sentence(drift: Drift, words: Words) -> str:
     )
     if doubt.corrected:
         return f"{known} " + words("Their mistakes are taken out, and the doubt about that is in the ranges.")
+    if isinstance(drift, ReleasedDrift):
+        return f"{known} " + words("A release tells hours as they were labelled.")
     return f"{known} " + words("That is too few to take their mistakes out.")
 
 
@@ -231,7 +297,16 @@ def _by_level(drift: Drift, words: Words) -> Shown | None:
     return Shown("by-level", words("What each level adds"), sentence, sheet, strokes)
 
 
-def _parts(key: str, title: str, caption: str, parts: tuple[PartDrift, ...], words: Words) -> Shown | None:
+def edges(drift: Drift, words: Words) -> tuple[str, str]:
+    """What the two ends of a drift are: a release compares the same quarter of two years where it can."""
+    if isinstance(drift, ReleasedDrift):
+        return words("Earlier quarter"), words("Last quarter")
+    return words("First eight weeks"), words("Last eight weeks")
+
+
+def _parts(
+    key: str, title: str, caption: str, parts: tuple[PartDrift, ...], ends: tuple[str, str], words: Words
+) -> Shown | None:
     """Shares of working time at both ends of several parts, by how much they moved."""
     known = [(part, part.end - part.start) for part in parts if part.start is not None and part.end is not None]
     if len(known) < 2:
@@ -239,8 +314,7 @@ def _parts(key: str, title: str, caption: str, parts: tuple[PartDrift, ...], wor
     head = (
         words("Part"),
         words("People"),
-        words("First eight weeks"),
-        words("Last eight weeks"),
+        *ends,
         words("Percentage points"),
         words("Change a year"),
     )
@@ -271,11 +345,17 @@ def _part_name(part: PartDrift, words: Words) -> str:
 
 def voice_lines(drift: Drift, words: Words) -> tuple[str, ...]:
     """One line an explanation: its name, the answer, and the change without it against the change with it."""
-    return tuple(_voice(voice, words) for voice in drift.counter_voices)
+    return tuple(_voice(voice, _voice_name(voice, drift, words), words) for voice in drift.counter_voices)
 
 
-def _voice(voice: CounterVoice, words: Words) -> str:
-    name, answer = words(VOICES[voice.explanation]), words(ANSWERS[voice.explains])
+def _voice_name(voice: CounterVoice, drift: Drift, words: Words) -> str:
+    """A release knows public holidays, and leave only as something that comes back every year."""
+    names = VOICES | RELEASED_VOICES if isinstance(drift, ReleasedDrift) else VOICES
+    return words(names[voice.explanation])
+
+
+def _voice(voice: CounterVoice, name: str, words: Words) -> str:
+    answer = words(ANSWERS[voice.explains])
     if voice.with_it is None or voice.without_it is None:
         return words("{name}: {answer}.", name=name, answer=answer)
     return words(
@@ -298,7 +378,7 @@ def counter_voices(drift: Drift, words: Words) -> Sheet:
     )
     rows = tuple(
         (
-            Cell(words(VOICES[voice.explanation])),
+            Cell(_voice_name(voice, drift, words)),
             Cell(words(ANSWERS[voice.explains])),
             Cell(voice.with_it.estimate if voice.with_it else None, "change"),
             Cell(voice.without_it.estimate if voice.without_it else None, "change"),

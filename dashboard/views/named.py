@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dashboard.views.dependence import disrupted_sentence
 from dashboard.words import message
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
+    from analysis.dependence import Reason
     from dashboard.words import Words
     from privacy.naming import NamedPeople, NamedPerson
+    from privacy.released_cards import SharedCard
 
 SWITCH = message("People by name")
 WITHOUT = message("Nobody by name (as it comes)")
@@ -49,6 +52,16 @@ def named_view(found: NamedPeople, words: Words) -> NamedView:
     )
 
 
+def shared_lines(cards: Sequence[SharedCard], words: Words) -> tuple[PersonLines, ...]:
+    """The cards that people chose to share, by name of the alphabet, each with the day on which that ends."""
+    return tuple(
+        PersonLines(
+            words("{name}, shared until {day}", name=each.name, day=words.day(each.until)), _said(each.reasons, words)
+        )
+        for each in cards
+    )
+
+
 def _evidence(found: NamedPeople, words: Words) -> str:
     if found.made_up:
         return words(
@@ -63,8 +76,11 @@ def _evidence(found: NamedPeople, words: Words) -> str:
 
 
 def _person(person: NamedPerson, words: Words) -> PersonLines:
-    said = (SENTENCES[each.code](each.numbers, words) for each in person.reasons if each.code in SENTENCES)
-    return PersonLines(person.name, tuple(said))
+    return PersonLines(person.name, _said(person.reasons, words))
+
+
+def _said(reasons: Sequence[Reason], words: Words) -> tuple[str, ...]:
+    return tuple(SENTENCES[each.code](each.numbers, words) for each in reasons if each.code in SENTENCES)
 
 
 def _away(numbers: dict[str, float], words: Words) -> str:
@@ -80,15 +96,6 @@ def _still(numbers: dict[str, float], words: Words) -> str:
         "In {still} of {absences} absences hardly anything on these subjects took place.",
         still=words.count(numbers["stood_still"]),
         absences=words.count(numbers["absences"]),
-    )
-
-
-def _disrupted(numbers: dict[str, float], words: Words) -> str:
-    return words(
-        "Of {planned} planned meetings that fell in them, {disrupted} were moved or cancelled; {usual} would be usual.",
-        planned=words.number(numbers["planned"]),
-        disrupted=words.number(numbers["disrupted"]),
-        usual=words.number(numbers["usual"]),
     )
 
 
@@ -130,7 +137,7 @@ def _tied(numbers: dict[str, float], words: Words) -> str:
 SENTENCES: dict[str, Callable[[dict[str, float], Words], str]] = {
     "held_while_away": _away,
     "stood_still": _still,
-    "moved_or_cancelled": _disrupted,
+    "moved_or_cancelled": disrupted_sentence,
     "after_return": _after_return,
     "stood_in": _replaced,
     "nobody_stood_in": _not_replaced,

@@ -42,7 +42,7 @@ def quality_view(found: Trusted, words: Words) -> QualityView:
     return QualityView(
         score=_score(found.quality, words),
         labels=_labels(found.quality, words),
-        model=_model(found.model, words) if found.model else None,
+        model=model_card(found.model, words) if found.model else None,
         journal=_journal(found.journal, words),
     )
 
@@ -110,7 +110,8 @@ def _labels(found: Quality, words: Words) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _model(found: ModelCard, words: Words) -> Shown:
+def model_card(found: ModelCard, words: Words) -> Shown:
+    """What is known of the model that labels."""
     head = (words("Figure"), words("Value"))
     rows = (
         (Cell(words("Titles it learnt from")), Cell(found.titles, "count")),

@@ -7,8 +7,9 @@ from typing import Literal
 
 from dashboard.words import message
 
-Span = Literal["phase", "so far", "all"]
-Eyes = Literal["mt", "self", "hr"]
+Span = Literal["phase", "so far", "before the last", "all"]
+Eyes = Literal["mt", "self", "hr", "unit"]
+"""Whose view: `unit` is the management of a department that reads who work waits on, by name."""
 
 
 @dataclass(frozen=True)
@@ -123,10 +124,10 @@ STEPS = (
             Pointer(
                 "/coordination",
                 "mt",
-                "all",
+                "before the last",
                 message("By how much did coordination rise, since when, and is it the holidays?"),
             ),
-            Pointer("/dependence", "mt", "all", message("On whom does the permit chain depend, and why?")),
+            Pointer("/dependence", "unit", "all", message("On whom does the permit chain depend, and why?")),
             Pointer("/mine", "self", "all", message("What may HR see, and what not?")),
         ),
     ),

@@ -8,18 +8,15 @@ from typing import TYPE_CHECKING
 from dashboard.sheets import Cell, Sheet
 from dashboard.views.finding import Shown, Stroke
 from dashboard.words import message
+from privacy.groups import OTHERS
+from privacy.release.escalated import HARDLY_ANY, LEAST, MOST, NEARLY_ALL
 
 if TYPE_CHECKING:
     from dashboard.words import Words
-    from privacy.group_ties import GroupTies, Unit
+    from privacy.released_ties import GroupTies, HangingPairs, Unit
 
 QUESTION = message("How are our units tied?")
-KINDS = {
-    "series": message("Series of meetings"),
-    "topic": message("Subjects people meet on now and then"),
-    "ad hoc": message("Meetings without a fixed subject"),
-}
-OTHERS = "other"
+HUNDRED = 100
 
 
 @dataclass(frozen=True)
@@ -30,178 +27,140 @@ class TiesView:
     second: str
     names: tuple[str, ...]
     ties: Shown
-    others: tuple[Shown, ...]
+    hanging: Shown | None
     counter_voice: str
+
+    @property
+    def parts(self) -> tuple[Shown, ...]:
+        """Everything it shows."""
+        return (self.ties, self.hanging) if self.hanging else (self.ties,)
 
 
 def ties_view(found: GroupTies, words: Words) -> TiesView:
     """All that the page says about a group's ties."""
     names = tuple(unit_name(unit, words) for unit in found.units)
-    others = [_over_time(found, words)] if len(found.slices) > 1 else []
-    others += [_enough(found, words)] if found.places else []
+    pairs, alone = _pairs(found, words), bool(found.hanging and found.hanging.alone)
     return TiesView(
-        headline=_headline(found, words),
-        second=_second(found, words),
+        headline=_said(found.hanging, words) if found.hanging and alone else pairs,
+        second=pairs if alone else "",
         names=names,
         ties=_ties(found, names, words),
-        others=tuple(others),
-        counter_voice=_counter_voice(found, words),
+        hanging=_hanging(found.hanging, words) if found.hanging else None,
+        counter_voice=_counter_voice(words),
     )
 
 
 def unit_name(unit: Unit, words: Words) -> str:
     """A unit as people call it."""
-    if not unit.name:
-        return words("Whole organisation")
-    if unit.name.startswith(OTHERS):
-        if unit.name == unit.department:
-            return words("Other departments")
-        return words("{department}, other teams", department=unit.department)
-    return unit.name if unit.name == unit.department else f"{unit.department}, {unit.name}"
+    return words("Other departments") if unit.name.startswith(f"{OTHERS} (") else unit.name
 
 
-def _headline(found: GroupTies, words: Words) -> str:
+def _pairs(found: GroupTies, words: Words) -> str:
+    return words.many(
+        "{count} pair of departments meets an hour a week or more, with enough people of both to say so.",
+        "{count} pairs of departments meet an hour a week or more, with enough people of both to say so.",
+        len(found.ties),
+    )
+
+
+def _hanging(found: HangingPairs, words: Words) -> Shown:
+    """How many pairs of teams meet through one person alone; through whom, and which they are, is never said."""
+    head = (words("How two teams meet"), words("Pairs of teams"), words("Part of all"))
+    whole = (Cell(words("All pairs that meet")), Cell(found.pairs, "count"), Cell(None, "percent"))
+    one, several = _parts(found.alone, words)
+    parts = ((words("Through one person alone"), one), (words("Through several people"), several))
+    told = tuple((Cell(name), Cell(None, "count"), Cell(part)) for name, part in parts if part)
+    sheet = Sheet(words("Pairs of teams and what they hang on"), head, (whole, *told))
+    strokes = (
+        ()
+        if found.alone is None
+        else (
+            Stroke(parts[0][0], HUNDRED * found.alone, one),
+            Stroke(parts[1][0], HUNDRED * (1 - found.alone), several, quiet=True),
+        )
+    )
+    sentence = (
+        _said(found, words)
+        if found.alone is None
+        else words(
+            "Such a pair loses its tie when that person goes; which pairs they are is not told, nor on whom they hang."
+        )
+    )
+    return Shown("hanging", words("How many hang on one"), sentence, sheet, strokes)
+
+
+def _parts(alone: float | None, words: Words) -> tuple[str, str]:
+    """The part that hangs on one and the other part as written; both ends are open."""
+    if alone is None:
+        return "", ""
+    least = words("at least {share}", share=words.percent(NEARLY_ALL))
+    most = words("at most {share}", share=words.percent(HARDLY_ANY))
+    if alone >= MOST:
+        return least, most
+    if alone <= LEAST:
+        return most, least
+    return words.percent(alone), words.percent(1 - alone)
+
+
+def _said(found: HangingPairs, words: Words) -> str:
+    pairs = words.count(found.pairs)
     if found.alone is None:
-        return words.many(
-            "{count} pair of departments meets an hour a week or more, with enough people of both to say so.",
-            "{count} pairs of departments meet an hour a week or more, with enough people of both to say so.",
-            found.pairs,
-        )
-    if not found.alone:
         return words(
-            "No two teams hang on one person alone: each of the {pairs} pairs that meet does so through several.",
-            pairs=words.count(found.pairs),
+            "In the whole organisation about {pairs} pairs of teams meet; which part of them does so through one "
+            "person alone would be about too few people.",
+            pairs=pairs,
         )
-    return words(
-        "{alone} of the {pairs} pairs of teams that meet do so through one person alone.",
-        alone=words.count(found.alone),
-        pairs=words.count(found.pairs),
-    )
+    text, share = _at_ends(found.alone)
+    return words(text, share=words.percent(share), pairs=pairs)
 
 
-def _second(found: GroupTies, words: Words) -> str:
-    if not found.places:
-        return ""
-    text = (
-        message(
-            "In the whole organisation {enough} of the {places} places where teams met last quarter would be enough to "
-            "keep every pair in touch; the others take {hours} hours a week."
-        )
-        if found.exact
-        else message(
-            "In the whole organisation some {enough} of the {places} places where teams met last quarter would be "
-            "enough to keep every pair in touch; the others take {hours} hours a week."
-        )
-    )
-    enough, places = sum(each.enough for each in found.places), sum(each.places for each in found.places)
-    hours = sum(each.hours - each.hours_enough for each in found.places)
-    return words(text, enough=words.count(enough), places=words.count(places), hours=words.count(hours))
+def _at_ends(alone: float) -> tuple[str, float]:
+    if alone >= MOST:
+        return message(
+            "In the whole organisation at least {share} of about {pairs} pairs of teams that meet do so through "
+            "one person alone."
+        ), NEARLY_ALL
+    if alone <= LEAST:
+        return message(
+            "In the whole organisation at most {share} of about {pairs} pairs of teams that meet do so through one "
+            "person alone."
+        ), HARDLY_ANY
+    return message(
+        "In the whole organisation about {share} of {pairs} pairs of teams that meet do so through one person alone."
+    ), alone
 
 
 def _ties(found: GroupTies, names: tuple[str, ...], words: Words) -> Shown:
-    banded = found.alone is None
-    hours = words("Shared hours a week, at least") if banded else words("Shared hours a week")
-    people = words("People in both who meet, at least") if banded else words("People in both who meet")
-    head = (words("Unit"), words("And unit"), hours, people)
+    head = (
+        words("Department"),
+        words("And department"),
+        words("Shared hours a week, at least"),
+        words("People in both who meet, at least"),
+    )
     rows = tuple(
         (Cell(names[tie.one]), Cell(names[tie.other]), Cell(tie.hours_a_week, "number"), Cell(tie.people, "count"))
         for tie in found.ties
     )
-    sheet = Sheet(words("Ties between units"), head, rows)
+    sheet = Sheet(words("Ties between departments"), head, rows)
+    return Shown("ties", words("Department by department"), _strongest(found, names, words), sheet)
+
+
+def _strongest(found: GroupTies, names: tuple[str, ...], words: Words) -> str:
     if not found.ties:
-        sentence = words("No tie between units rests on enough people to be shown.")
-    else:
-        first = found.ties[0]
-        text = (
-            message("{one} and {other} are among the most tied: {hours} shared hours a week or more.")
-            if banded
-            else message("{one} and {other} are tied most: {hours} shared hours a week.")
-        )
-        sentence = words(
-            text,
-            one=names[first.one],
-            other=names[first.other],
-            hours=words.number(first.hours_a_week),
-        )
-    return Shown("ties", words("Unit by unit"), sentence, sheet)
+        return words("No tie between departments rests on enough people to be shown.")
+    first = found.ties[0]
+    return words(
+        "{one} and {other} are among the most tied: {hours} shared hours a week or more.",
+        one=names[first.one],
+        other=names[first.other],
+        hours=words.number(first.hours_a_week),
+    )
 
 
-def _over_time(found: GroupTies, words: Words) -> Shown:
-    head = (
-        words("Four weeks from"),
-        words("Pairs of teams that met"),
-        words("Pairs within two steps"),
-        words("Pairs that one person's leaving would part"),
-    )
-    rows = tuple(
-        (
-            Cell(each.period.start, "date"),
-            Cell(each.connected, "count"),
-            Cell(each.within_two, "count"),
-            Cell(each.hanging, "count"),
-        )
-        for each in found.slices
-    )
-    first, last = found.slices[0], found.slices[-1]
-    sentence = words(
-        "In the whole organisation {first} pairs of teams met in the first four weeks, {last} in the last four.",
-        first=words.count(first.connected),
-        last=words.count(last.connected),
-    )
-    return Shown("slices", words("Over time"), sentence, Sheet(words("Ties over time"), head, rows))
-
-
-def _enough(found: GroupTies, words: Words) -> Shown:
-    head = (
-        words("Where teams meet"),
-        words("Places"),
-        words("Enough"),
-        words("Hours a week"),
-        words("Hours a week of what is enough"),
-    )
-    rows = tuple(
-        (
-            Cell(words(KINDS[each.kind]) if each.kind in KINDS else words("All places")),
-            Cell(each.places, "count"),
-            Cell(each.enough, "count"),
-            Cell(each.hours, "number"),
-            Cell(each.hours_enough, "number"),
-        )
-        for each in found.places
-    )
-    sheet = Sheet(words("Places where teams meet, and how few would be enough"), head, rows)
-    enough, hours = sum(each.hours_enough for each in found.places), sum(each.hours for each in found.places)
-    sentence = words(
-        "What is enough takes {enough} of {hours} hours a week.",
-        enough=words.number(enough),
-        hours=words.number(hours),
-    )
-    strokes = (
-        Stroke(words("Enough to keep every pair in touch"), enough, words.number(enough)),
-        Stroke(words("All others"), hours - enough, words.number(hours - enough), quiet=True),
-    )
-    return Shown("enough", words("How few would be enough"), sentence, sheet, strokes)
-
-
-def _counter_voice(found: GroupTies, words: Words) -> str:
+def _counter_voice(words: Words) -> str:
     seen = words(
         "Calendars show who meets, not who phones, chats or walks by: a thin tie may be a strong one, and teams that "
         "never meet may have agreed so well that they need not."
     )
-    redundant = words(
-        "That a few places would keep everybody in touch does not make the others idle: people also meet to do things "
-        "together."
-    )
-    if found.not_shown is None:
-        return f"{seen} {redundant} {words('A tie of fewer people, or of fewer hours, is not told.')}"
-    hidden = words.many(
-        "{count} tie is not shown, because too few people are in it or its team is no more.",
-        "{count} ties are not shown, because too few people are in them or their team is no more.",
-        found.not_shown,
-    )
-    apart = words.many(
-        "{count} person in a service role or a secretariat is left out.",
-        "{count} people in service roles and secretariats are left out.",
-        found.apart,
-    )
-    return f"{seen} {redundant} {hidden} {apart}"
+    one = words("That two teams meet through one person may be how it was meant: a contact spares everybody else.")
+    return f"{seen} {one} {words('A tie of fewer people, or of fewer hours, is not told.')}"

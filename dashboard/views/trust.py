@@ -17,6 +17,13 @@ if TYPE_CHECKING:
     from dashboard.words import Words
 
 QUESTION = message("Can we trust this?")
+WHY = {
+    "hours_per_day": message("No day has more hours than a day has"),
+    "shares_sum": message("The shares make a whole"),
+    "known_series": message("A series counts as often as it meets"),
+    "coverage": message("Most people have a calendar to read"),
+    "label_error": message("Shares can be corrected for wrong labels"),
+}
 
 
 @dataclass(frozen=True)
@@ -42,7 +49,9 @@ def trust_view(checks: tuple[Check, ...], words: Words) -> TrustView:
     """All that the page says about the checks."""
     findings = tuple(_finding(check, words) for check in checks)
     failed = sum(not finding.holds for finding in findings)
-    if not failed:
+    if not findings:
+        headline = words("No check is told of this period.")
+    elif not failed:
         headline = words.many("The one check holds.", "All {count} checks hold.", len(findings))
     else:
         headline = words.many(
@@ -72,8 +81,20 @@ def _finding(check: Check, words: Words) -> Finding:
         "coverage": _coverage,
         "label_error": _labels,
     }
+    if not check.numbers:
+        return _told(check, words)
     sentence, why = known[check.code](check, words) if check.code in known else (check.code, check.code)
     return Finding(check.code, check.holds, sentence, why)
+
+
+def _told(check: Check, words: Words) -> Finding:
+    """A check as a release tells it."""
+    why = words(WHY[check.code]) if check.code in WHY else check.code
+    if check.holds:
+        return Finding(
+            check.code, True, words("It held in every quarter of this period; its numbers are not told."), why
+        )
+    return Finding(check.code, False, words("It did not hold in one quarter or more; its numbers are not told."), why)
 
 
 def _hours(check: Check, words: Words) -> tuple[str, str]:
@@ -83,18 +104,18 @@ def _hours(check: Check, words: Words) -> tuple[str, str]:
         most=words.number(float(check.numbers["most"])),
         limit=words.count(MOST_HOURS),
     )
-    return sentence, words("No day has more hours than a day has")
+    return sentence, words(WHY["hours_per_day"])
 
 
 def _shares(check: Check, words: Words) -> tuple[str, str]:
     sentence = words(
         "The shares of all kinds of meeting add up to {sum}.", sum=words.percent(float(check.numbers["sum"]), 1)
     )
-    return sentence, words("The shares make a whole")
+    return sentence, words(WHY["shares_sum"])
 
 
 def _series(check: Check, words: Words) -> tuple[str, str]:
-    why = words("A series counts as often as it meets")
+    why = words(WHY["known_series"])
     numbers = check.numbers
     if not numbers.get("occurrences"):
         return words("There is no series of meetings to count in this period."), why
@@ -116,7 +137,7 @@ def _coverage(check: Check, words: Words) -> tuple[str, str]:
         people=words.count(float(check.numbers["people"])),
         share=words.percent(float(check.numbers["share"])),
     )
-    return sentence, words("Most people have a calendar to read")
+    return sentence, words(WHY["coverage"])
 
 
 def _labels(check: Check, words: Words) -> tuple[str, str]:
@@ -124,7 +145,7 @@ def _labels(check: Check, words: Words) -> tuple[str, str]:
         words.percent(float(check.numbers["accuracy"])),
         words.count(float(check.numbers["questions"])),
     )
-    why = words("Shares can be corrected for wrong labels")
+    why = words(WHY["label_error"])
     if check.numbers["source"] == REVIEWED:
         sentence = words(
             "{accuracy} of the labels were right in {questions} reviewed series and meetings, drawn at random here.",

@@ -140,8 +140,11 @@ def _planted(
         hours = cohort.hours[sorted(plan.groups[0].members)].sum(axis=(1, 2))[:, None]
         found.append(not tellable(np.vstack([hours, 2 * hours.sum(axis=0) + 1]), policy).any())
     if published.fine:
-        before = {key: published.groups[key] | {PLANTED} for key in published.fine}
-        found.append(bool(_traceable(published, [replace(published, groups=before)], policy)))
+        # As many as may not be followed: of more people than that nobody's leaving shows in weeks.
+        now = {key: frozenset(sorted(published.groups[key])[: policy.finely_from - 2]) for key in published.fine}
+        before = {key: group | {PLANTED} for key, group in now.items()}
+        left = replace(published, groups=before)
+        found.append(bool(_traceable(replace(published, groups=now), [left], policy)))
     return found
 
 

@@ -35,8 +35,8 @@ FOCUS = ("focus", "fragmented")
 class Cohort:
     """People present all weeks of a quarter with a calendar to read, objections out, on the chart of its first week.
 
-    `hours` are people x weeks x labels, `available` contract hours a week less public holidays (leave is nobody's
-    business), `at_work` whether the person worked that week at all, `focus` people x (focus, fragmented) hours a week.
+    `hours` are people x weeks x labels, `available` contract hours a week less public holidays (the leave of few is
+    nobody's business), `working` what is left of these after leave, `focus` people x (focus, fragmented) hours a week.
     `unread` are the places (department, team, level) of people on the chart all weeks whose calendar is not in it.
     """
 
@@ -47,9 +47,14 @@ class Cohort:
     level: NDArray[np.int64]
     hours: Array
     available: Array
-    at_work: Mask
+    working: Array
     focus: Array
     unread: tuple[tuple[str, str, int], ...]
+
+    @property
+    def at_work(self) -> Mask:
+        """Whether each person worked in each week at all."""
+        return np.asarray(self.working > 0)
 
     @property
     def size(self) -> int:
@@ -68,7 +73,7 @@ class Cohort:
             level=self.level[kept],
             hours=self.hours[kept],
             available=self.available[kept],
-            at_work=self.at_work[kept],
+            working=self.working[kept],
             focus=self.focus[kept],
             unread=(*self.unread, *left),
         )
@@ -98,7 +103,7 @@ def read_cohort(
         level=places["level"].to_numpy(dtype=np.int64),
         hours=_capped(hours, cap_hours),
         available=_contract(tables, period, places.index, rules),
-        at_work=_at_work(tables, period, places.index, rules),
+        working=_by_week(availability(tables, period, rules), "available", period, places.index),
         focus=_focus(seen, period, places.index, rules),
         unread=(),
     )
@@ -163,10 +168,6 @@ def _contract(tables: Tables, period: Period, people: pd.Index, rules: Rules) ->
         replace(tables, absence_days=tables.absence_days.filter(nw.col("person_id").is_null())), period, rules
     )
     return _by_week(present, "available", period, people)
-
-
-def _at_work(tables: Tables, period: Period, people: pd.Index, rules: Rules) -> Mask:
-    return np.asarray(_by_week(availability(tables, period, rules), "days", period, people) > 0)
 
 
 def _by_week(rows: pd.DataFrame, column: str, period: Period, people: pd.Index) -> Array:

@@ -36,10 +36,15 @@ def change_of(now: AbstractSet[str], before: AbstractSet[str] | None) -> Change:
 def steps(people: int, change: Change, policy: Policy) -> tuple[Step, ...]:
     """The steps in time that a group may be told in, the coarsest first.
 
+    From `finely_from` people on weeks rounded to the half hour tell hardly more of who came or went than the quarters
+    of ten people do (docs/release.md has the figures), so they are told whoever came and went.
+
     >>> from privacy.policy import Policy
     >>> steps(60, Change(0, 0), Policy()), steps(60, Change(1, 2), Policy()), steps(30, Change(5, 6), Policy())
     (('quarter', 'week'), ('quarter',), ('quarter', 'four weeks'))
     """
+    if people >= policy.finely_from:
+        return ("quarter", "week")
     if not change.hides(policy) or people < policy.four_weekly_from:
         return ("quarter",)
     return ("quarter", "week" if people >= policy.weekly_from else "four weeks")
@@ -61,13 +66,21 @@ def blocks(period: Period, step: Step) -> tuple[Period, ...]:
     return tuple(Period(start, after) for start, after in zip(starts, [*starts[1:], period.end], strict=True))
 
 
-def rounding(people: int, policy: Policy) -> float:
-    """To how many hours a week, each, a group's figures are rounded."""
+def rounding(people: int, policy: Policy, step: Step = "quarter") -> float:
+    """To how many hours a week, each, a group's figures are rounded.
+
+    Half a step for each of many people hides as many hours of one of them as half an hour for each of ten does; by the
+    week that would average out.
+    """
+    if people >= policy.finely_from and step == "quarter":
+        return policy.rounding_large
     return policy.rounding if people >= policy.four_weekly_from else policy.rounding_small
 
 
 def follows(now: AbstractSet[str], before: AbstractSet[str], policy: Policy, *, same: bool) -> bool:
     """Whether weeks of two groups would follow a few people: those by which the same group, or one like it, differs."""
+    if min(len(now), len(before)) >= policy.finely_from:
+        return False
     change = change_of(now, before)
     few = change.came + change.went < policy.smallest_group
     return not change.hides(policy) and (same or few)

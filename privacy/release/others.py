@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from privacy.access import COUNTS, NAMES
 from privacy.groups import band, size_band
+from privacy.naming import written
 from privacy.release.rows import Row, row_of
 from privacy.release.statements import Basis, Statement
 
@@ -100,14 +101,6 @@ def name_rows(found: Dependence, plan: Plan, cohort: Cohort, named: Named) -> tu
     for group in units_of(plan):
         if group.kind == "department" and len(group.units) == 1:
             mine = [cards[cohort.people[each]] for each in group.members if cohort.people[each] in cards]
-            listed = sorted((named.names.get(card.person_id, card.person_id), card) for card in mine)
-            rows += [row_of(NAMES, group, found.period, _evidence(card), "own card", name) for name, card in listed]
+            listed = sorted((named.names.get(card.person_id, card.person_id), written(card.reasons)) for card in mine)
+            rows += [row_of(NAMES, group, found.period, evidence, "own card", name) for name, evidence in listed]
     return tuple(rows)
-
-
-def _evidence(card: Card) -> str:
-    parts = [
-        f"{reason.code}: {', '.join(f'{name} {number:g}' for name, number in reason.numbers.items())}"
-        for reason in card.reasons
-    ]
-    return "; ".join(parts)

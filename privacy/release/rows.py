@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 TOTAL = "total"
+CONTRACT, WORKING = "contract", "working"
 HOURS_EACH = "hours a week, each"
 COVERAGE = ((0.8, "> 80 %"), (0.6, "60-80 %"), (0.0, "< 60 %"))
 
@@ -68,12 +69,14 @@ def row_of(measure: str, group: Group, period: Period, value: float | str, measu
 
 
 def rows_of(plan: Plan, cohort: Cohort, policy: Policy) -> tuple[Row, ...]:
-    """Every row of hours, contract hours, focus and coverage."""
-    contract, focus = told_besides(plan, cohort, policy)
+    """Every row of hours, contract hours, hours after leave, focus and coverage."""
+    contract, working, focus = told_besides(plan, cohort, policy)
     found = [row for told in plan.told for row in _hours(plan, told, cohort, policy)]
     for told in plan.told:
         if plan.groups[told.group].key in contract:
-            found += _contract(plan, told, cohort, policy)
+            found += _means(CONTRACT, cohort.available, plan, told, cohort, policy)
+        if plan.groups[told.group].key in working:
+            found += _means(WORKING, cohort.working, plan, told, cohort, policy)
     for group in plan.groups:
         if group.key in focus:
             found += _focus(group, cohort, policy)
@@ -85,7 +88,7 @@ def rows_of(plan: Plan, cohort: Cohort, policy: Policy) -> tuple[Row, ...]:
 def _hours(plan: Plan, told: Told, cohort: Cohort, policy: Policy) -> Iterator[Row]:
     group = plan.groups[told.group]
     members = sorted(group.members)
-    to = rounding(len(members), policy)
+    to = rounding(len(members), policy, told.step)
     for stretch in plan.stretches[told.step]:
         hours = cohort.hours[members, weeks_of(stretch, cohort)].mean(axis=(0, 1))
         figures = {TOTAL: float(hours.sum())}
@@ -96,12 +99,14 @@ def _hours(plan: Plan, told: Told, cohort: Cohort, policy: Policy) -> Iterator[R
             yield row_of("hours", group, stretch, rounded(value, to), HOURS_EACH, label)
 
 
-def _contract(plan: Plan, told: Told, cohort: Cohort, policy: Policy) -> Iterator[Row]:
+def _means(measure: str, values: Array, plan: Plan, told: Told, cohort: Cohort, policy: Policy) -> Iterator[Row]:
+    """The mean of people x weeks in every block of time of a group."""
     group = plan.groups[told.group]
     members = sorted(group.members)
+    to = rounding(len(members), policy, told.step)
     for stretch in plan.stretches[told.step]:
-        mean = float(cohort.available[members, weeks_of(stretch, cohort)].mean())
-        yield row_of("contract", group, stretch, rounded(mean, rounding(len(members), policy)), HOURS_EACH)
+        mean = float(values[members, weeks_of(stretch, cohort)].mean())
+        yield row_of(measure, group, stretch, rounded(mean, to), HOURS_EACH)
 
 
 def weeks_of(stretch: Period, cohort: Cohort) -> slice:
@@ -110,17 +115,21 @@ def weeks_of(stretch: Period, cohort: Cohort) -> slice:
     return slice(first, first + stretch.weeks)
 
 
-def told_besides(plan: Plan, cohort: Cohort, policy: Policy) -> tuple[frozenset[str], frozenset[str]]:
-    """The keys of the groups whose contract hours and whose focus time are told."""
-    contract, focus = besides(plan, cohort, policy)
-    return frozenset(each.key for each in contract.told), frozenset(each.key for each in focus.told)
+def told_besides(plan: Plan, cohort: Cohort, policy: Policy) -> tuple[frozenset[str], ...]:
+    """The keys of the groups whose contract hours, hours after leave and focus time are told."""
+    return tuple(frozenset(each.key for each in statement.told) for statement in besides(plan, cohort, policy))
 
 
-def besides(plan: Plan, cohort: Cohort, policy: Policy) -> tuple[Statement, Statement]:
-    """Contract hours and focus time: told of all parts of a group, or of none of them."""
+def besides(plan: Plan, cohort: Cohort, policy: Policy) -> tuple[Statement, Statement, Statement]:
+    """Contract hours, these after leave, and focus time: told of all parts of a group, or of none of them.
+
+    How much leave people take is told of large groups only.
+    """
     units = [group for group in plan.groups if group.kind != "cell"]
+    large = [group for group in units if len(group.members) >= policy.finely_from]
     return (
-        _statement("contract", plan.groups, cohort.available.sum(axis=1, keepdims=True), cohort, policy),
+        _statement(CONTRACT, plan.groups, cohort.available.sum(axis=1, keepdims=True), cohort, policy),
+        _statement(WORKING, large, cohort.working.sum(axis=1, keepdims=True), cohort, policy),
         _statement("focus", units, cohort.focus, cohort, policy),
     )
 

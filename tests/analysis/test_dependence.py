@@ -110,6 +110,15 @@ def test_a_deputy_takes_the_dependence_away_and_is_known(tmp_path):
     assert reason(gate, "stood_in")["people"] == 1
 
 
+def test_whoever_comes_later_has_a_card_without_a_place(tmp_path):
+    """The last of the alphabet comes after the period: everybody else must keep the own place."""
+    small = waiting(needs_gate=True)
+    small.person("zoe", valid_from=PERIOD.end)
+    cards = measured(small, tmp_path).cards
+    assert {card.person_id: card.enough_data for card in cards}["zoe"] is False
+    assert next(card for card in cards if card.flagged).person_id == "gate"
+
+
 def test_without_absence_it_is_unknown_and_never_safe(tmp_path):
     gate = measured(waiting(needs_gate=True, leave=()), tmp_path).card("gate")
     assert not gate.enough_data

@@ -93,11 +93,6 @@ def test_leave_of_half_the_people_is_not_a_fall(tmp_path):
     assert drift_of(small, tmp_path, 40).verdict not in {"rising", "falling"}
 
 
-def test_levels_can_be_shown_together(tmp_path):
-    result = drift_of(growing(20, 0.0), tmp_path, 20, groups=((2, 4),))
-    assert [(level.name, level.people) for level in result.by_level] == [("2-4", 12)]
-
-
 def test_a_week_off_for_almost_everybody_is_left_out(tmp_path):
     small = growing(20, 0.0)
     for number in range(11):

@@ -129,7 +129,7 @@ def test_wrong_labels_are_undone_in_the_altitude_and_their_doubt_is_told():
     said[other, lowest] += said[LABELS.index("coordination"), lowest]
     wrong = replace(made.panel, said=np.einsum("tcw,ts->scw", said, matrix))
     truth, told = (altitude(replace(made.panel, said=each)) for each in (said, wrong.said))
-    undone = altitude(wrong, None, error_of((400 * matrix).tolist(), CORPUS))
+    undone = altitude(wrong, error_of((400 * matrix).tolist(), CORPUS))
     assert told.start < truth.start - 0.02
     assert undone.start == pytest.approx(truth.start, abs=1e-9)
     assert _width(undone) > _width(truth)

@@ -19,13 +19,19 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from http.client import HTTPConnection
 from pathlib import Path
 from statistics import quantiles
 from urllib.parse import quote, urlsplit
 
 from dashboard.pages import PAGES
+from meetload.demo_releases import released_of
+from privacy.door import Door
+from privacy.release.file import read_public_key, read_releases
+from privacy.released_door import ReleasedDoor
 from privacy.viewer import Viewer
+from store.database import Store, writing
 
 ROOT = Path(__file__).parents[2]
 MEETLOAD = Path(sys.executable).with_name("meetload")
@@ -153,7 +159,14 @@ class Served:
 @contextmanager
 def served(store: Path) -> Iterator[Served]:
     """A process that serves a store."""
-    command = [str(MEETLOAD), "serve", "--store", str(store), "--no-open"]
+    with serving("--store", str(store)) as server:
+        yield server
+
+
+@contextmanager
+def serving(*what: str) -> Iterator[Served]:
+    """A process that serves what it is told to."""
+    command = [str(MEETLOAD), "serve", *what, "--no-open"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
         try:
             address = next(found[0] for line in process.stdout or () if (found := re.search(r"http://\S+/", line)))
@@ -177,8 +190,8 @@ def settle(home: str, paths: Sequence[tuple[str, str]], most: float) -> float:
 
 
 def every(viewers: Sequence[Viewer]) -> list[tuple[str, str]]:
-    """Every page for every one of these viewers."""
-    return [(page.path, viewer.key) for viewer in viewers for page in PAGES]
+    """Every page that has an answer for each of these viewers."""
+    return [(page.path, viewer.key) for viewer in viewers for page in PAGES if viewer.role in page.roles]
 
 
 def walk(home: str, paths: Sequence[tuple[str, str]], rounds: int = 3) -> Walked:
@@ -261,10 +274,12 @@ def first_paint(home: str) -> float:
     return (painted - framed) / 1000
 
 
-def measure(store: Path, viewers: Sequence[Viewer], most: float = 1800.0, seconds: float = SECONDS) -> dict[str, float]:
-    """Server time, waiting, weight and the crowd over one store."""
+def measure(
+    what: Sequence[str], viewers: Sequence[Viewer], most: float = 1800.0, seconds: float = SECONDS
+) -> dict[str, float]:
+    """Server time, waiting, weight and the crowd of one server."""
     paths = every(viewers)
-    with served(store) as server:
+    with serving(*what) as server:
         home = server.home
         prepared, before = settle(home, paths, most), server.cpu()
         walked = walk(home, paths)
@@ -296,47 +311,59 @@ def demo(seconds: float = SECONDS) -> dict[str, float]:
             [str(MEETLOAD), "demo", "--folder", folder, "--no-serve"], check=True, capture_output=True, text=True
         )
         store = Path(folder) / "demo.db"
-        return measure(store, viewers_of(store), seconds=seconds)
+        viewers = viewers_of(Door(Store(store), datetime.now(UTC).date(), released=released_of(store)).viewers())
+        return measure(("--store", str(store)), viewers, seconds=seconds)
 
 
 def large(people: int = 10_000, weeks: int = 104, seconds: float = SECONDS) -> dict[str, float]:
-    """A simulated organisation, seen by one of its managers, its management teams and HR."""
+    """A simulated organisation, seen by one of its managers, and through its releases by management and HR."""
     with tempfile.TemporaryDirectory() as folder:
-        store = Path(folder) / "large.db"
+        store, releases = Path(folder) / "large.db", Path(folder) / "releases"
         command = [sys.executable, "-m", "tests.bench.dependence", "build", str(store), str(people), str(weeks)]
         subprocess.run(command, check=True, capture_output=True, cwd=ROOT)
         own_it(store)
-        return measure(store, viewers_of(store), most=3 * 3600.0, seconds=seconds)
+        for quarter in ("2026Q1", "2026Q2"):
+            release(store, releases, quarter)
+        return both(store, releases, seconds)
+
+
+def release(store: Path, releases: Path, quarter: str) -> None:
+    """Release a quarter of a store of which nobody is asked."""
+    approval = ("--approver", "A", "--notice-date", "2026-01-01", "--works-council", "OR-1")
+    command = [str(MEETLOAD), "release", "--store", str(store), "--out", str(releases), "--period", quarter]
+    key = store.with_suffix(".key")
+    subprocess.run([*command, "--key", str(key), *approval], check=True, capture_output=True, text=True)
+
+
+def both(store: Path, releases: Path, seconds: float = SECONDS) -> dict[str, float]:
+    """One server for a person out of a store, another for management and HR out of its releases: the worse of both."""
+    key = store.with_suffix(".pub")
+    own = Door(Store(store), datetime.now(UTC).date()).viewers()
+    groups = viewers_of(ReleasedDoor(read_releases(releases, read_public_key(key))).viewers())
+    found = [
+        measure(("--store", str(store)), own, most=3 * 3600.0, seconds=seconds),
+        measure(("--release", str(releases), "--key", str(key)), groups, seconds=seconds),
+    ]
+    sums = ("errors", "waits", "crowd_requests", "crowd_errors", "crowd_waits")
+    return {name: (sum if name in sums else max)(each[name] for each in found) for name in found[0]}
 
 
 def own_it(store: Path) -> None:
     """Make the first manager of a simulated store its owner, so that somebody looks at the own pages."""
-    from store.database import Store, writing
-
     people = Store(store).frame("people").sort_values("person_id")
     with writing(store) as writer:
         writer.set("owner", str(people.loc[people["level"] == 2, "person_id"].iloc[0]))
 
 
-def viewers_of(store: Path) -> tuple[Viewer, ...]:
-    """The owner of a store, its management team, that of its first large department, and HR."""
-    from datetime import UTC, datetime
-
-    from privacy.door import Door
-    from store.database import Store
-
-    found = Door(Store(store), datetime.now(UTC).date()).viewers()
+def viewers_of(found: Sequence[Viewer]) -> tuple[Viewer, ...]:
+    """Of those who may look: the owner, the management of the whole and of one department, and HR."""
     units = [viewer for viewer in found if viewer.unit][:1]
     return (*(viewer for viewer in found if not viewer.unit), *units)
 
 
 if __name__ == "__main__":
-    if len(sys.argv) > 1:
-        chosen = Path(sys.argv[1])
-        print(
-            json.dumps(
-                measure(chosen, viewers_of(chosen), seconds=float(sys.argv[2]) if len(sys.argv) > 2 else SECONDS)
-            )
-        )
+    if len(sys.argv) > 2:
+        chosen, told = map(Path, sys.argv[1:3])
+        print(json.dumps(both(chosen, told, float(sys.argv[3]) if len(sys.argv) > 3 else SECONDS)))
     else:
         print(json.dumps(demo()))

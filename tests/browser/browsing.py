@@ -13,6 +13,7 @@ from provide import find
 from waitress import create_server
 
 from dashboard.app import create_app
+from meetload.demo_releases import released_of
 from privacy.door import Door
 from store.database import Store
 
@@ -48,7 +49,12 @@ def violations(page) -> list[str]:
 def served(store: Path, take_in: TakeIn | None = None) -> Iterator[str]:
     """Serve a store on a free loopback port for the length of a `with` block."""
     opened = Store(store)
-    server = create_server(create_app(Door(opened, TODAY), take_in=take_in).server, host="127.0.0.1", port=0, threads=8)
+    server = create_server(
+        create_app(Door(opened, TODAY, released=released_of(store)), take_in=take_in).server,
+        host="127.0.0.1",
+        port=0,
+        threads=8,
+    )
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     try:

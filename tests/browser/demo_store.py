@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from connectors.demo import DemoSource, phases
 from meetload.demo import busiest_manager
+from meetload.demo_releases import release_demo
 from meetload.labelling import label_store
 from privacy.story import PHASES
 from store.database import Store, writing
@@ -15,8 +17,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def small_demo(folder: Path, people: int = 60, weeks: int = 60) -> Path:
-    """Sixty people over sixty weeks, seen by their busiest manager."""
+def small_demo(folder: Path, people: int = 60, weeks: int = 104) -> Path:
+    """Sixty people over two years, seen by their busiest manager."""
     path = folder / "demo.db"
     with writing(path) as writer:
         source = DemoSource(people=people, weeks=weeks)
@@ -27,4 +29,5 @@ def small_demo(folder: Path, people: int = 60, weeks: int = 60) -> Path:
     owner = busiest_manager(Store(path))
     with writing(path) as writer:
         writer.set("owner", owner)
+    release_demo(path, datetime(2026, 11, 21, 9))
     return path

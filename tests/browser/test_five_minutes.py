@@ -31,8 +31,8 @@ ANSWERS = {
     "en": {
         "time": r"You spend [\d.]+ hours a week in meetings, \d+% of your working time\.",
         "rise": r"[\d.]+%",
-        "since": r"If it changed all at once|No single week",
-        "holidays": r"Holidays and leave: .*explain",
+        "since": r"If it changed all at once|no week can be named",
+        "holidays": r"Public holidays: .*explain",
         "chain": r"wait",
         "why": r"an agreement is missing",
         "evidence": r"You were away|too little|away too",
@@ -41,8 +41,8 @@ ANSWERS = {
     "nl": {
         "time": r"[\d,]+ uur per week .* \d+% van je werktijd",
         "rise": r"[\d,]+%",
-        "since": r"in één keer|één moment",
-        "holidays": r"Vakantie en verlof: .*verklaart",
+        "since": r"in één keer|week is niet te noemen",
+        "holidays": r"Feestdagen: .*verklaart",
         "chain": r"wacht",
         "why": r"een afspraak ontbreekt",
         "evidence": r"Je was|te weinig|te kort",

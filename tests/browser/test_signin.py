@@ -15,6 +15,7 @@ from waitress import create_server
 from connectors.oidc import Client, Provider
 from dashboard.app import create_app
 from dashboard.signin import CALLBACK, Gate
+from meetload.demo_releases import released_of
 from privacy.door import Door
 from privacy.identity import Grant, Grants
 from privacy.viewer import Viewer
@@ -47,7 +48,7 @@ def gated(store: Store, issuer: str, port: int) -> Iterator[str]:
     own = Viewer("self", person_id=store.setting("owner"))
     lines = (Grant("hr-viewer", Viewer("hr")), Grant("mt-viewer", Viewer("mt")), Grant("own-view", own))
     gate = Gate(Provider(Client(issuer, "meetload", SECRET)), Grants(lines), home)
-    app = create_app(Door(store, TODAY), gate=gate)
+    app = create_app(Door(store, TODAY, released=released_of(store.path)), gate=gate)
     server = create_server(app.server, host="127.0.0.1", port=port, threads=4)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

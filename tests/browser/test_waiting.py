@@ -20,7 +20,7 @@ def test_it_says_so_and_comes_up_by_itself(chromium, tmp_path):
         errors: list[str] = []
         page.on("pageerror", lambda error: errors.append(str(error)))
         # Weeks that are in no plan.
-        page.goto(f"{server.home}ties?viewer=mt&lang=en&period=2026-02-02..2026-05-03")
+        page.goto(f"{server.home}dependence?viewer=self:p1&lang=en&period=2026-02-02..2026-05-03")
         page.wait_for_selector("#waiting progress", timeout=MOST)
         assert "being worked out" in page.inner_text("#headline")
         page.wait_for_selector("#headline:not(:has-text('being worked out'))", timeout=MOST)

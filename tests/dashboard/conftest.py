@@ -10,12 +10,13 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from typing import TYPE_CHECKING
 
-from dashboard_planted import TODAY, organisation
+from dashboard_planted import TODAY, organisation, told
 
 from dashboard.app import create_app
 from privacy.door import Door
 
 if TYPE_CHECKING:
+    from privacy.released_door import ReleasedDoor
     from store.database import Store
 
 
@@ -26,8 +27,14 @@ def store(tmp_path_factory) -> Store:
 
 
 @pytest.fixture(scope="session")
-def door(store) -> Door:
-    return Door(store, TODAY)
+def released(store) -> ReleasedDoor:
+    """What others read of its first quarter, told as of made-up people: only then one door opens onto both."""
+    return told(store)
+
+
+@pytest.fixture(scope="session")
+def door(store, released) -> Door:
+    return Door(store, TODAY, released=released)
 
 
 @pytest.fixture

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+import shutil
+from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from organisation import Small, at
@@ -14,12 +16,13 @@ from analysis.focus import Focus
 from analysis.period import WEEK, Period
 from analysis.split import LabelHours, Split, WeekHours
 from dashboard.app import create_app
+from meetload.demo_releases import release_demo, released_of, without_releases
 from privacy.door import Door
 from privacy.group_dependence import FunctionRisk, GroupDependence, OwnCard
 from store.database import Store, writing
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from privacy.released_door import ReleasedDoor
 
 TODAY = date(2026, 6, 20)
 MONDAY = date(2026, 1, 5)
@@ -123,15 +126,19 @@ def group_dependence(**changes: Any) -> GroupDependence:
         "people": 60,
         "measurable": 44,
         "at_risk": "5-9",
-        "waiting_meetings": 12,
-        "top_share": 0.4,
-        "functions": (FunctionRisk("coördinator", "Intake", 1.8), FunctionRisk("=teamleider", "ICT", 0.5)),
+        "waiting_meetings": 20,
+        "top_share": 0.3,
+        "functions": (
+            FunctionRisk("coördinator", 25, 20.0),
+            FunctionRisk("=teamleider", 10, 5.0),
+            FunctionRisk("staf", 10, 0.0),
+        ),
     }
     return GroupDependence(**(values | changes))
 
 
 def organisation(folder: Path, labelled: bool = True, people: int = 30, **settings: str) -> Store:
-    """Twenty-four weeks of p1 to p30 in Intake and a small Staf of four; the chief of Staf has a secret name."""
+    """Twenty-four weeks of p1 to p30 in Intake, twelve at the Balie and a small Staf; its chief has a secret name."""
     small = Small()
     names = [f"p{number}" for number in range(1, people + 1)]
     for number, name in enumerate(names):
@@ -139,8 +146,13 @@ def organisation(folder: Path, labelled: bool = True, people: int = 30, **settin
         small.person(name, level=level, department="Intake", name=f"Persoon {number + 1}", function="medewerker")
     for name in ("ceo", "s1", "s2", "s3")[: 4 if people >= 10 else 0]:
         small.person(name, level=1, department="Staf", name=f"{name} {SECRET}", function="staf")
+    desk = [f"b{number}" for number in range(1, 13)] if people >= 10 else []
+    for name in desk:
+        small.person(name, level=3, department="Balie", name=f"Baliemedewerker {name}", function="baliemedewerker")
     for week in range(24):
         monday = 7 * week
+        if desk:
+            small.meeting(f"b{week}", at(monday + 1, "16:00"), 60, desk, "coordination", title=SECRET)
         for number, label in enumerate(("design", "coordination", "coordination", "escalation", "incident")):
             start = at(monday + number, f"{9 + number}:00")
             more = {"title": f"{SECRET} {number}", "series_id": None if number else "weekly"}
@@ -155,6 +167,18 @@ def organisation(folder: Path, labelled: bool = True, people: int = 30, **settin
     if labelled:
         small.store(folder)
     return Store(path)
+
+
+def told(store: Store) -> ReleasedDoor | None:
+    """What would be released of a store if its people were made up, as they are."""
+    folder = store.path.parent / "told"
+    folder.mkdir(exist_ok=True)
+    copy = Path(shutil.copy(store.path, folder / "demo.db"))
+    with writing(copy) as writer:
+        writer.set("demo", "yes")
+    without_releases(copy)
+    release_demo(copy, datetime.combine(TODAY, datetime.min.time()))
+    return released_of(copy)
 
 
 def ask(client, path: str, search: str = "", language: str = "en"):
@@ -203,8 +227,8 @@ def texts(tree: Any) -> str:
     return ""
 
 
-def client_of(store: Store):
+def client_of(store: Store, released: ReleasedDoor | None = None):
     """A browser without pictures over a store of its own."""
-    client = create_app(Door(store, TODAY)).server.test_client()
+    client = create_app(Door(store, TODAY, released=released)).server.test_client()
     client.get("/_dash-layout")
     return client

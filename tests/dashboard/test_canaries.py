@@ -29,7 +29,7 @@ from meetload import minimising, scankey
 from meetload.proving import prove
 from meetload.pulling import pull_organisation
 from meetload.releasing import Approval, Wanted, release_quarter
-from meetload.reporting import write_report
+from meetload.reporting import Asked, write_released_report
 from privacy.door import Door
 from privacy.policy import Policy
 from privacy.release.file import make_key, read_releases
@@ -128,17 +128,19 @@ def left(tmp_path_factory):
     released = ReleasedDoor(read_releases(folder / "release", make_key(folder / "release.key").public_key()))
     pages = folder / "pages"
     pages.mkdir()
-    save(pages, "store", Door(store, TODAY), ViewLog(views_path(path)))
-    save(pages, "release", released, ViewLog(folder / "release" / "release.views.jsonl"))
-    write_report(path, pages / "report.html", "hr", "2026Q1", "nl")
+    own = [f"self:{person}" for person in store.frame("people")["person_id"].unique()[:2]]
+    save(pages, "store", Door(store, TODAY, signed_in=True, released=released), ViewLog(views_path(path)), own)
+    save(pages, "release", released, ViewLog(folder / "release" / "release.views.jsonl"), VIEWERS)
+    key = folder / "release.pub"
+    write_released_report(folder / "release", key, pages / "report.html", Asked("hr", "2026Q1", "nl"))
     return folder
 
 
-def save(folder, kind, door, log):
+def save(folder, kind, door, log, viewers):
     """Every page and file of a dashboard as it answers each viewer."""
     client = create_app(door, views=log).server.test_client()
     client.get("/_dash-layout")
-    for viewer in VIEWERS:
+    for viewer in viewers:
         for page in PAGES:
             where = f"?viewer={viewer}&period=2026Q1&lang=nl&show=names"
             answer = ask(client, page.path, where).get_data()

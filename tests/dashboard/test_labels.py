@@ -98,7 +98,7 @@ def test_a_word_holds_for_the_series_at_once_and_undo_takes_it_back(client, stor
 @pytest.mark.parametrize("viewer", ["mt", "mt:Intake", "hr"])
 def test_no_team_and_no_hr_gets_the_queue_or_may_say_anything(client, store, viewer):
     tree = page(client, f"?viewer={viewer}&lang=en")
-    assert "corrected by the person whose calendar it is" in texts(tree)
+    assert "This view is not open to you." in texts(tree)
     assert not components(tree, "Form")
     assert SECRET not in str(tree)
     before = store.path.read_bytes()

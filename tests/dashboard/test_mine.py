@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
 import pytest
-from dashboard_planted import ask, components, content, organisation, texts
+from dashboard_planted import ask, client_of, components, content, organisation, texts, told
 
-from dashboard.app import create_app
 from privacy import registry
-from privacy.door import Door
 from privacy.viewer import Viewer
+from store import clock
 from store.database import Store
 
-TODAY = date(2026, 6, 20)
 HERE = {"Sec-Fetch-Site": "same-origin"}
 OWN = "?viewer=self:p1&lang=en"
 
@@ -24,10 +22,8 @@ def found(tmp_path):
 
 
 @pytest.fixture
-def client(found):
-    client = create_app(Door(found, TODAY)).server.test_client()
-    client.get("/_dash-layout")
-    return client
+def client(found, released):
+    return client_of(found, released)
 
 
 def page(client, query=OWN):
@@ -39,16 +35,22 @@ def decide(client, purpose, decision, viewer="self:p1", headers=HERE):
     return client.post("/mine/decide", query_string=address, data={"decision": decision}, headers=headers)
 
 
-def test_it_says_what_the_others_are_really_told(client, found):
-    door = Door(found, TODAY)
-    period = door.overview().period
+def test_it_says_what_the_others_are_really_told(client, released):
+    period = released.overview().period
     said = texts(page(client))
-    unit, hr = (door.split(viewer, period) for viewer in (Viewer("mt", unit="Intake"), Viewer("hr")))
-    assert f"Management team of Intake | Where meeting hours go | Design {100 * unit.labels[0].share:.0f}%" in said
-    assert f"HR, whole organisation | Where meeting hours go | Design {100 * hr.labels[0].share:.0f}%" in said
+    unit, hr = (released.split(viewer, period) for viewer in (Viewer("mt", unit="Intake"), Viewer("hr")))
+    for who, split in (("Management team of Intake", unit), ("HR, whole organisation", hr)):
+        first = split.labels[0]
+        assert f"{who} | Where meeting hours go | {first.label.capitalize()} {100 * first.share:.0f}%" in said
     assert f"| {unit.people}\n" in said
     assert f"| {hr.people}\n" in said
     assert "never you alone" in said
+
+
+def test_where_nothing_was_released_nobody_sees_anything(found):
+    said = texts(page(client_of(found)))
+    assert "Nobody else sees a figure that includes you." in said
+    assert "Others read releases only, and this dashboard was given none." in said
 
 
 def test_it_speaks_dutch(client):
@@ -59,7 +61,7 @@ def test_it_speaks_dutch(client):
 
 @pytest.mark.parametrize("viewer", ["mt", "hr", "mt:Intake"])
 def test_nobody_else_gets_it(client, found, viewer):
-    assert "about their own data" in texts(page(client, f"?viewer={viewer}&lang=en"))
+    assert "about their own calendar" in texts(page(client, f"?viewer={viewer}&lang=en"))
     assert client.get(f"/numbers/mine/seen.csv?viewer={viewer}").status_code == 403
     before = found.path.read_bytes()
     assert decide(client, "card", "share", viewer).status_code == 403
@@ -72,21 +74,27 @@ def test_the_card_is_shared_and_taken_back_by_the_keyboard_alone(client, found):
     assert all(each["props"]["type"] == "submit" for each in components(forms, "Button"))
     now = datetime(2026, 6, 20)
     assert decide(client, "card", "share").headers["Location"].startswith("/mine?viewer=self%3Ap1")
-    assert registry.sharing(Store(found.path), now) == {"p1"}
+    assert set(registry.sharing(Store(found.path), now)) == {"p1"}
     assert "You share your own dependence card with the management team until" in texts(page(client))
     assert decide(client, "card", "withdraw").status_code == 303
-    assert registry.sharing(Store(found.path), now) == set()
+    assert registry.sharing(Store(found.path), now) == {}
 
 
-def test_a_management_team_sees_a_shared_card_and_hr_never(client):
-    before = texts(content(ask(client, "/dependence", "?viewer=mt&lang=en")))
+def test_management_reads_a_shared_card_in_the_next_release_and_hr_never(client, found, monkeypatch):
+    def said(viewer):
+        return texts(content(ask(client_of(found, told(found)), "/dependence", f"?viewer={viewer}&lang=en")))
+
+    monkeypatch.setattr(clock, "now", lambda: datetime(2026, 6, 20, 9))
+    before = said("mt")
     decide(client, "card", "share")
-    said = {viewer: texts(content(ask(client, "/dependence", f"?viewer={viewer}&lang=en"))) for viewer in ("mt", "hr")}
-    assert "Persoon 1 (medewerker)" in said["mt"]
-    assert "Persoon 1" not in said["hr"]
+    shared = "Persoon 1, shared until 18 September 2026"
+    assert [shared in said(viewer) for viewer in ("mt", "mt:Intake", "mt:Balie", "hr")] == [True, True, False, False]
+    monkeypatch.setattr(clock, "now", lambda: datetime(2026, 9, 19, 9))
+    assert shared not in said("mt")
+    monkeypatch.setattr(clock, "now", lambda: datetime(2026, 6, 20, 9))
     decide(client, "card", "withdraw")
     # Whoever stopped looks like whoever never began.
-    assert texts(content(ask(client, "/dependence", "?viewer=mt&lang=en"))) == before
+    assert said("mt") == before
 
 
 def test_an_objection_takes_the_meetings_out(client, found):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from dashboard_planted import TODAY, ask, own_card
+from dashboard_planted import SECRET, TODAY, ask, client_of, own_card
 
 from dashboard.app import create_app
 from privacy.door import Door
@@ -15,9 +15,9 @@ MT, WITH = "?viewer=mt:Intake&lang=nl", "&show=names"
 
 
 @pytest.fixture
-def app(store, monkeypatch, tmp_path):
+def app(store, released, monkeypatch, tmp_path):
     """A dashboard whose door has one name to tell."""
-    door = Door(store, TODAY)
+    door = Door(store, TODAY, released=released)
     found = NamedPeople("Intake", "publieke taak", "OR-2026-7", (NamedPerson(PERSON, own_card().card.reasons),), False)
     monkeypatch.setattr(door, "named", lambda viewer, _: found if viewer.unit == "Intake" else pytest.fail("asked"))
     log = ViewLog(tmp_path / "views.jsonl")
@@ -54,8 +54,8 @@ def test_no_file_holds_the_names(app):
         assert "Zonneveld" not in client.get(f"/numbers/dependence/{sheet}.csv{MT}{WITH}").get_data(as_text=True)
 
 
-def test_a_store_of_real_people_names_nobody(store):
-    client = create_app(Door(store, TODAY)).server.test_client()
-    client.get("/_dash-layout")
+def test_a_store_of_real_people_has_no_such_page(store):
+    client = client_of(store)
     said = ask(client, "/dependence", "?viewer=mt:Intake&lang=en&show=names").get_data(as_text=True)
-    assert "Nobody is named here" in said
+    assert "This view is not open to you." in said
+    assert SECRET not in said

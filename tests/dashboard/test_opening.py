@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dashboard_planted import ask, client_of, components, content, organisation
+from told_rows import Group, release
 
 from dashboard.charts import bare
 from dashboard.opening import OPENING, linked
 from dashboard.words import Words
+from privacy.released_door import ReleasedDoor
 
 
 def links_of(answer) -> dict[str, list[str]]:
@@ -40,12 +42,11 @@ def test_one_week_opens_nothing_but_the_meetings_in_it(client):
     assert "/labels?viewer=self%3Ap1&period=2026-W10&lang=en" in onward
 
 
-def test_coordination_opens_weeks_and_only_departments_one_may_see(client):
-    answer = ask(client, "/coordination", "?viewer=mt&lang=en")
-    found = links_of(answer)
-    assert any("period=2026-W" in link for links in found.values() for link in links)
-    others = {link for links in found.values() for link in links if link and "period=2026-W" not in link}
-    assert others <= {"/coordination?viewer=mt%3AIntake&lang=en"}
+def test_coordination_opens_weeks_of_ones_own_and_none_of_a_release(client):
+    own = links_of(ask(client, "/coordination", "?viewer=self:p1&lang=en"))
+    assert any("period=2026-W" in link for links in own.values() for link in links)
+    found = links_of(ask(client, "/coordination", "?viewer=mt&lang=en"))
+    assert not any("period=2026-W" in link for links in found.values() for link in links)
 
 
 def test_every_picture_that_opens_something_is_asked_by_the_browser(client):
@@ -77,3 +78,26 @@ def test_the_evidence_about_oneself_is_one_link_from_the_group(client, tmp_path)
 
     assert onward(client) == ["/dependence?viewer=self%3Ap1&lang=en"]
     assert onward(client_of(organisation(tmp_path, people=40, owner=""))) == []
+
+
+def test_a_department_opens_its_own_page_where_one_may_see_it(tmp_path):
+    def spending(coordination):
+        return lambda week: {"coordination": coordination + week / 13, "other": 4.0, "contract": 36.0}
+
+    groups = {
+        key: Group(key, spending(hours), people=people)
+        for key, hours, people in (
+            ("organisation", 5.0, "50-99"),
+            ("department:Intake", 6.0, "25-49"),
+            ("department:Balie-Staf", 4.0, "25-49"),
+        )
+    }
+    releases = ReleasedDoor([release(number, groups) for number in range(2)])
+    reader = client_of(organisation(tmp_path), releases)
+    found = links_of(ask(reader, "/coordination", "?viewer=mt&lang=en"))
+    (links,) = found.values()
+    # Two departments told as one have no page of their own to open.
+    assert links == ["/coordination?viewer=mt%3AIntake&lang=en", ""]
+    figure = graphs(ask(reader, "/coordination", "?viewer=mt&lang=en"))["departments-chart"]
+    assert figure["data"][0]["customdata"] == links
+    assert links_of(ask(reader, "/coordination", "?viewer=mt:Intake&lang=en")) == {}

@@ -17,7 +17,7 @@ from privacy.door import Door
 from store.database import Store, writing
 
 VIEWERS = ("self:p1", "mt", "mt:Intake", "hr")
-FORGED = ("self:ceo", "self:p2", "self:nobody", "mt:Staf", "mt:nowhere", "hr:x", "admin", "self:", "?")
+FORGED = ("self:ceo", "self:p2", "self:nobody", "mt:Zwaan", "mt:nowhere", "hr:x", "admin", "self:", "?")
 TITLED = {"labels", "stopping"}
 SHEETS = {
     "time": ("division", "weeks", "focus", "answers"),
@@ -125,18 +125,19 @@ def test_an_unknown_file_is_not_found(client):
 
 def test_the_headline_says_what_was_planted(client):
     """Weekly five meetings; p1 was away two of 23 whole weeks, and coordination takes longer every week."""
-    said = texts(content(ask(client, "/coordination", "?viewer=mt:Intake&lang=en")))
+    said = texts(content(ask(client, "/coordination", "?viewer=self:p1&lang=en")))
     assert "Rising" in said
     assert "Coordination takes more of working time than it did" in said
 
 
 def test_a_small_group_is_told_the_threshold_and_why(tmp_path):
-    client = client_of(planted.organisation(tmp_path, people=12))
-    said = texts(content(ask(client, "/dependence", "?viewer=mt&lang=en")))
-    assert "groups of 25 people or more" in said
+    small = planted.organisation(tmp_path, people=10)
+    client = client_of(small, planted.told(small))
+    said = texts(content(ask(client, "/dependence", "?viewer=hr&lang=en")))
+    assert "groups of 50 people or more" in said
     assert "points at a person" in said
-    dutch = texts(content(ask(client, "/dependence", "?viewer=mt&lang=nl")))
-    assert "groepen van 25 mensen of meer" in dutch
+    dutch = texts(content(ask(client, "/dependence", "?viewer=hr&lang=nl")))
+    assert "groepen van 50 mensen of meer" in dutch
 
 
 def test_an_empty_store_teaches(tmp_path):
@@ -185,7 +186,8 @@ def test_links_keep_the_state(client):
     links = [each["props"]["href"] for each in components(tree, "Anchor")]
     assert "/coordination?viewer=mt%3AIntake&period=2026Q1&lang=nl" in links
     assert all("viewer=mt%3AIntake" in link and "lang=nl" in link for link in links)
-    assert "/?viewer=mt%3AIntake&period=2026Q2&lang=nl" in links
+    own = content(ask(client, "/", "?viewer=self:p1&period=2026Q1&lang=nl"))
+    assert "/?viewer=self%3Ap1&period=2026Q2&lang=nl" in [each["props"]["href"] for each in components(own, "Anchor")]
 
 
 def test_the_demo_says_so_on_every_page(tmp_path):
@@ -240,6 +242,6 @@ def test_an_address_without_a_page(client):
 
 def test_two_apps_in_one_process_keep_their_own_doors(client, tmp_path):
     other = client_of(planted.organisation(tmp_path, people=12))
-    assert "34 people" in texts(content(ask(client, "/", "?lang=en")))
-    assert "16 people" in texts(content(ask(other, "/", "?lang=en")))
-    assert "34 people" in texts(content(ask(client, "/", "?lang=en")))
+    assert "46 people" in texts(content(ask(client, "/", "?lang=en")))
+    assert "28 people" in texts(content(ask(other, "/", "?lang=en")))
+    assert "46 people" in texts(content(ask(client, "/", "?lang=en")))

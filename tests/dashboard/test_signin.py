@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from dashboard_signin import Scripted, signed_in
 
 from dashboard.app import create_app
 from dashboard.sessions import Sessions
 from dashboard.signin import Gate
 from privacy.identity import Grant, Grants
 from privacy.viewer import Viewer
-from store.errors import BadInput
 
 HERE = "http://localhost"
 GRANTS = Grants(
@@ -28,32 +28,16 @@ PEOPLE = {
 FROM_HERE = {"Origin": HERE}
 
 
-class Scripted:
-    """A provider that believes whatever the query says; the real ones are in tests/connectors and tests/browser."""
-
-    def begin(self, redirect_uri):
-        return f"https://login.example/?redirect_uri={redirect_uri}", "attempt"
-
-    def finish(self, attempt, query):
-        if query not in PEOPLE:
-            raise BadInput("no such person")
-        return PEOPLE[query]
-
-
 @pytest.fixture
 def app(door):
-    return create_app(door, gate=Gate(Scripted(), GRANTS, HERE))
+    return create_app(door, gate=Gate(Scripted(PEOPLE), GRANTS, HERE))
 
 
 @pytest.fixture
 def browser(app):
     def sign_in(person=None):
         client = app.server.test_client()
-        if person:
-            client.get("/login")
-            client.get(f"/login/callback?{person}")
-            client.get("/_dash-layout")
-        return client
+        return signed_in(client, person) if person else client
 
     return sign_in
 
@@ -174,7 +158,9 @@ def test_signing_out_ends_it(browser):
 
 
 def test_cookies_are_for_this_host_and_no_script(door):
-    client = create_app(door, hosts=("meetload.example",), gate=Gate(Scripted(), GRANTS, "https://meetload.example"))
+    client = create_app(
+        door, hosts=("meetload.example",), gate=Gate(Scripted(PEOPLE), GRANTS, "https://meetload.example")
+    )
     client = client.server.test_client()
     answer = client.get("/login", base_url="https://meetload.example")
     cookie = answer.headers["Set-Cookie"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from dashboard_planted import ask
+from dashboard_signin import Scripted, signed_in
 
 from dashboard.app import create_app
 from dashboard.signin import Gate
@@ -16,16 +17,6 @@ GRANTS = Grants((Grant("hr-viewer", Viewer("hr")), Grant("own", Viewer("self", p
 PEOPLE = {"ann": {"sub": "ann", "groups": ["hr-viewer"]}, "own": {"sub": "own", "groups": []}}
 
 
-class Scripted:
-    """A provider that believes whatever the query says."""
-
-    def begin(self, redirect_uri):
-        return f"https://login.example/?redirect_uri={redirect_uri}", "attempt"
-
-    def finish(self, attempt, query):
-        return PEOPLE[query]
-
-
 @pytest.fixture
 def log(tmp_path):
     return ViewLog(tmp_path / "s.db.views.jsonl")
@@ -33,16 +24,13 @@ def log(tmp_path):
 
 @pytest.fixture
 def app(door, log):
-    return create_app(door, gate=Gate(Scripted(), GRANTS, HERE), views=log)
+    return create_app(door, gate=Gate(Scripted(PEOPLE), GRANTS, HERE), views=log)
 
 
 def sign_in(app, person):
     client = app.server.test_client()
     client.environ_base["HTTP_ORIGIN"] = HERE
-    client.get("/login")
-    client.get(f"/login/callback?{person}")
-    client.get("/_dash-layout")
-    return client
+    return signed_in(client, person)
 
 
 def told(log):

@@ -20,6 +20,7 @@ from dashboard.views.dependence import group_view, own_view
 from dashboard.views.time import QUESTIONS, time_view
 from dashboard.views.trust import seen_share, trust_view
 from dashboard.words import Words
+from privacy.group_dependence import FunctionRisk
 from privacy.viewer import Viewer
 
 if TYPE_CHECKING:
@@ -209,7 +210,7 @@ def test_a_group_gets_a_band_and_never_a_count(band, said):
 def test_the_group_numbers_stand_in_the_tables():
     words = Words("nl")
     view = group_view(planted.group_dependence(), words)
-    assert numbers(view.second) == {"40%"}
+    assert numbers(view.second) == {"30%"}
     assert numbers(view.second) <= written(view.sheets["spread"], words)
     assert numbers(view.picture_sentence) <= written(view.sheets["functions"], words)
 
@@ -219,6 +220,15 @@ def test_a_group_without_functions_at_risk():
     assert view.amounts == ()
     assert view.picture_sentence.startswith("No function")
     assert view.second.startswith("Too little waits")
+
+
+def test_a_function_in_the_lowest_band_is_not_at_risk():
+    risks = (FunctionRisk("baliemedewerker", 25, 0.0), FunctionRisk("staf", 10, 0.0))
+    view = group_view(planted.group_dependence(functions=risks, top_share=0.0), Words("en"))
+    assert view.amounts == ()
+    assert view.picture_sentence.startswith("For none of the 2 functions that are told 5 meetings or more wait")
+    assert view.second.endswith("less than 30% of all that waits.")
+    assert [row[0].value for row in view.sheets["functions"].rows] == ["baliemedewerker", "staf"]
 
 
 # Trust

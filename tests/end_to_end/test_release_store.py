@@ -18,6 +18,7 @@ from privacy.policy import Policy
 from privacy.refusal import Refusal
 from privacy.release.file import read_key, read_releases
 from privacy.released_door import ReleasedDoor
+from privacy.released_ties import HangingPairs
 from privacy.viewer import Viewer
 
 HR, MT, MT_A = Viewer("hr"), Viewer("mt"), Viewer("mt", unit="A")
@@ -32,14 +33,16 @@ def level_of(number: int) -> int:
 def organisation() -> Small:
     """Three quarters of three departments of 44.
 
-    Everybody has three hours of coordination a week: a standing series, a single meeting, and a series that lives for a
-    quarter. Of the departments thirteen meet as a table; twenty of A and B, and of B and C, work together.
+    Everybody has three hours of coordination a week: a standing series in the line, and across teams a single meeting
+    and a series that lives for a quarter. Thirteen of a department are leads, the others clerks; nobody is ever away.
+    Of the departments thirteen meet as a table; twenty of A and B, and of B and C, work together.
     """
     small = Small()
     of = {unit: [f"{unit}{number}" for number in range(SIZE)] for unit in UNITS}
     for unit, names in of.items():
         for number, name in enumerate(names):
-            small.person(name, level=level_of(number), department=unit, team=f"{unit}{number % 2}")
+            function = "lead" if number < 13 else "clerk"
+            small.person(name, level_of(number), unit, team=f"{unit}{number % 2}", function=function)
     for week in range(WEEKS):
         monday = MONDAY + timedelta(weeks=week - 13)
         for unit, names in of.items():
@@ -47,6 +50,7 @@ def organisation() -> Small:
             for day, (kind, series) in enumerate(kinds):
                 start = at(day, "09:00", monday)
                 small.meeting(f"{kind}-{unit}-{week}", start, 60, names, series_id=series, organizer_id=names[0])
+                small.labels[-1]["sub"] = "line" if kind == "whole" else "process"
             table = {"series_id": f"table-{unit}", "organizer_id": names[0], "label": "design"}
             small.meeting(f"table-{unit}-{week}", at(3, "09:00", monday), 60, names[:13], **table)
         for one, other in ("AB", "BC"):
@@ -81,8 +85,10 @@ def whole(door):
 def test_every_measure_is_in_it_and_under_the_audit(released):
     last = released[-1]
     told = Counter(row.measure for row in last.rows)
-    assert set(told) >= {"hours", "contract", "focus", "coverage", "forums", "ties", "series", "levels"}
-    assert set(last.audit["others"]) == {"contract", "focus", "forums", "dependence", "ties", "series", "levels"}
+    assert set(told) >= {"hours", "contract", "focus", "coverage", "forums", "ties", "series", "sides", "levels"}
+    assert set(told) >= {"quality", "checks", "model"}
+    audited = {"contract", "focus", "forums", "dependence", "functions", "ties", "series", "sides", "levels"}
+    assert set(last.audit["others"]) >= {*audited, "quality"}
     assert last.audit["controls_found"] == last.audit["controls_planted"] >= 15
 
 
@@ -106,10 +112,28 @@ def test_what_began_and_what_ended_is_what_was_planted(door, whole):
         )
 
 
+def test_a_third_of_coordination_is_in_the_line(door, whole):
+    for viewer in (HR, MT, MT_A):
+        kinds = {kind.name: kind for kind in door.drift(viewer, whole).by_kind}
+        assert kinds["line"].start == pytest.approx(1 / 36, abs=0.01)
+        assert kinds["process"].end == pytest.approx(2 / 36, abs=0.01)
+        mix = door.roles(viewer, whole).mix
+        assert mix.coordination_share == pytest.approx(3 / 36, abs=0.02)
+        assert mix.line / (mix.line + mix.process) == pytest.approx(1 / 3, abs=0.03)
+
+
+def test_functions_are_told_to_those_who_may_read_them(door, whole):
+    """Thirty-nine leads and ninety-three clerks are everybody: HR, told of all, would know of the leads by the clerks."""
+    for viewer in (HR, MT, MT_A):
+        answer = door.dependence(viewer, whole)
+        names = () if isinstance(answer, Refusal) else tuple(risk.function for risk in answer.functions)
+        assert names == {"hr": (), "mt": ("clerk", "lead"), "mt:A": ("clerk", "lead")}[viewer.key]
+
+
 def test_one_quarter_has_nothing_to_compare_with(door, released):
     found = door.drift(HR, released[0].period)
     assert (found.decomposition, found.altitude.start is None) == (None, True)
-    assert door.ties(HR, released[0].period).pairs == 2
+    assert len(door.ties(HR, released[0].period).ties) == 2
 
 
 def test_altitude_is_the_mean_height_of_equal_shares(door, whole):
@@ -125,17 +149,17 @@ def test_altitude_is_the_mean_height_of_equal_shares(door, whole):
 def test_tables_are_told_to_management_with_what_fills_them(door, whole):
     assert door.forums(HR, whole) == Refusal("not_released", {})
     found = door.forums(MT_A, whole)
-    assert (found.together.tables, found.people, found.together.returning) == (1, 6, None)
-    assert found.together.labels["design"] == 1.0
-    assert found.together.hours_a_week == pytest.approx(13, abs=2.5)
-    assert door.forums(MT, whole).together.tables == 3
+    assert (found.tables, found.people) == (1, 6)
+    assert found.labels["design"] == 1.0
+    assert found.hours_a_week == pytest.approx(13, abs=2.5)
+    assert door.forums(MT, whole).tables == 3
 
 
 def test_ties_are_told_in_bands_to_those_they_touch(door, whole):
     found = door.ties(HR, whole)
     assert [(found.units[tie.one].name, found.units[tie.other].name) for tie in found.ties] == [("A", "B"), ("B", "C")]
     assert {(tie.hours_a_week, tie.people) for tie in found.ties} == {(1.0, 25)}
-    assert (found.alone, found.not_shown) == (None, None)
+    assert found.hanging == HangingPairs(10, 0.1)  # the two teams of a department, and all of two that work together
     assert len(door.ties(MT_A, whole).ties) == 1
 
 
@@ -147,8 +171,13 @@ def app(door):
 @pytest.mark.parametrize(
     ("page", "viewer", "says"),
     [
+        ("roles", "hr", ("Of coordination ", "Line or process", " weeks coordinating took ")),
+        ("dependence", "mt:A", ("For none of the 2 functions that are told 5 meetings or more", "lead")),
         ("coordination", "hr", ("At which level", "Where the change comes from", "What each level adds")),
-        ("forums", "mt:A", (" of the time at the one standing table", "Table by table")),
+        ("coordination", "mt:A", ("6 stretches of four weeks as released", "Leave is taken off where it is told", "> 80 %")),
+        ("checks", "hr", ("The audit of this release", "What is not told, and why", "Whose word the labels are")),
+        ("checks", "mt:A", ("Most people have a calendar to read", "The model that labels", "2 signed releases")),
+        ("forums", "mt:A", (" of the time at the one standing table", "All together")),
         ("ties", "hr", (" pairs of departments meet", "Shared hours a week, at least")),
     ],
 )

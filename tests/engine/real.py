@@ -10,6 +10,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from tests.ports import free_port
+
 PATIENCE = 120
 # Tiny tables: compiling a query would cost far more than running it.
 SETTINGS = {
@@ -24,12 +26,6 @@ SETTINGS = {
 }
 # Every derived table and every measure; what is left out asks nothing of the engine that these do not.
 TESTS = "test_equal or drift_on_spark"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def start(home: Path, port: int, scratch: str, log: Path) -> subprocess.Popen[bytes]:

@@ -24,4 +24,4 @@ if [ ! -e "$HOME_OF_SPARK/.installed-$VERSION" ]; then
   touch "$HOME_OF_SPARK/.installed-$VERSION"
 fi
 
-exec "$PYTHON" tests/engine/real.py "$HOME_OF_SPARK"
+exec "$PYTHON" -m tests.engine.real "$HOME_OF_SPARK"

@@ -49,6 +49,20 @@ def test_the_grant_is_withdrawn_before_the_secrets_go(place, tmp_path, monkeypat
     assert place.keys() == ["outlook/client"]
 
 
+def test_only_a_sign_in_is_withdrawn_and_each_once(place, tmp_path, monkeypatch):
+    others = {"password": "r3fresh", "list": "[1]", "number": "7", "key": json.dumps({"private_key": "p"})}
+    for name, secret in others.items():
+        place.save(f"google/{name}", secret)
+    twin = FileSecrets(tmp_path / "twin")
+    twin.save("google/client", place.load("google/client"))
+    monkeypatch.setattr(forgetting, "all_places", lambda: [place, twin])
+    with GoogleFake(World.of({})) as fake:
+        gone = forgetting.forget_source("google", None, settings(tmp_path, f"{fake.url}/revoke"))
+        assert fake.counts["revoke"] == 1
+    assert (gone.withdrawn, gone.standing) == (1, 0)
+    assert set(gone.secrets) == {"google/client", *(f"google/{name}" for name in others)}
+
+
 def test_google_out_of_reach_keeps_nothing_here(place, tmp_path):
     gone = forgetting.forget_source("google", None, settings(tmp_path, "http://127.0.0.1:9/revoke"))
     assert (gone.withdrawn, gone.standing) == (0, 1)

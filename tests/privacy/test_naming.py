@@ -8,8 +8,10 @@ from types import SimpleNamespace
 import pytest
 
 from analysis.dependence import Card, Parts, Reason, Waiting
-from privacy.naming import NamedPeople, from_release, may_see_names, named_people, read, written
+from privacy.groups import Group
+from privacy.naming import NamedPeople, from_release, may_see_names, read, written
 from privacy.refusal import Refusal
+from privacy.release.others import Named, name_rows
 from privacy.release.rows import Row
 from privacy.released_door import ReleasedDoor
 from privacy.viewer import Viewer
@@ -36,17 +38,25 @@ def release(rows=(), names=EVIDENCE, demo=False):
     return SimpleNamespace(rows=rows, names=names, demo=demo)
 
 
+def released_names(cards, names, told):
+    """What a release tells the management of Intake of these cards."""
+    people = tuple(card.person_id for card in cards)
+    unit = Group("department", "Intake", "Intake", ("Intake",), frozenset(range(len(people))), ("Intake",))
+    found = SimpleNamespace(cards=cards, period="2026-01-05..2026-03-29")
+    named = Named("taak", "OR-7", dict.fromkeys(told, "2026-01-01"), names)
+    return name_rows(found, SimpleNamespace(groups=(unit,)), SimpleNamespace(people=people), named)
+
+
 def test_people_stand_in_the_order_of_the_alphabet_whatever_their_score():
-    cards = [card("p1", 0.99), card("p2", 0.6), card("p3", 0.8)]
-    names = {"p1": "Wim", "p2": "Anna", "p3": "Kim"}
-    listed = named_people(cards, names, names, ())
-    assert [each.name for each in listed] == ["Anna", "Kim", "Wim"]
-    assert not any(hasattr(each, "score") for each in listed)
+    cards = [card("p1", 0.99), card("p2", 0.6), card("p3", 0.8), card("p4", 0.7)]
+    listed = released_names(cards, {"p1": "Wim", "p2": "Anna", "p3": "Kim", "p4": "Kim"}, ("p1", "p2", "p3", "p4"))
+    assert [each.label for each in listed] == ["Anna", "Kim", "Kim", "Wim"]
+    assert {each.value for each in listed} == {written(REASONS)}
 
 
-def test_who_was_not_shown_the_own_card_or_objects_is_not_named():
-    cards = [card("p1"), card("p2"), card("p3")]
-    assert [each.name for each in named_people(cards, {}, {"p1", "p3"}, {"p3"})] == ["p1"]
+def test_who_was_not_shown_the_own_card_is_not_named():
+    listed = released_names([card("p1"), card("p2")], {}, ("p1",))
+    assert [(each.label, each.units) for each in listed] == [("p1", ("Intake",))]
 
 
 def test_evidence_comes_back_from_a_row_as_it_went_in():

@@ -120,8 +120,8 @@ def test_a_planted_leak_is_caught_every_time(seed):
     victim = str(rng.choice(sorted(chosen)))
     assert frozenset({victim}) in small_sets([*groups, chosen - {victim}], 10)
     # Four sets by subtraction, a set told outright, a person who makes a sum up, one who left a weekly group;
-    # and of contract hours and focus time each a person left out, two sets that share one, one large person.
-    assert release.audit.controls_found == release.audit.controls_planted == 7 + 2 * 3
+    # and of contract hours, these after leave and focus time each a person left out, two sets that share one, one large person.
+    assert release.audit.controls_found == release.audit.controls_planted == 7 + 3 * 3
 
 
 @pytest.mark.parametrize(("people", "seed"), [(300, 1), (700, 3), (900, 4)])
@@ -233,7 +233,7 @@ def test_small_groups_get_quarters_and_large_ones_weeks():
     (release,), _ = compiled(300, 1)
     for row in release.rows:
         if row.measure == "hours":
-            step = 1.0 if row.people == "10-24" else 0.5
+            step = {"10-24": 1.0, "25-49": 0.5, "50-99": 0.5}.get(row.people, 0.1)
             assert abs(row.value / step - round(row.value / step)) < 1e-6
 
 
@@ -247,7 +247,7 @@ def test_who_joins_a_department_alone_waits():
             period=next_quarter(before, "2026Q2", 1).period,
             hours=before.hours[:, :12],
             available=before.available[:, :12],
-            at_work=before.at_work[:, :12],
+            working=before.working[:, :12],
         ),
         "2026Q2",
         POLICY,

@@ -144,7 +144,7 @@ def test_an_audit_that_finds_no_planted_leak_refuses_everything(monkeypatch):
 def test_what_was_told_is_remembered_and_renamed_with_its_people(tmp_path):
     told = (KINDS["people"], KINDS["tables"])
     compiled = compile_cohort(cohort(300, 1), "2026Q1", POLICY, further=lambda *_: Others((), told))
-    assert compiled.audit.others == {"contract": 24, "focus": 24, "dependence": 2, "forums": 2}
+    assert compiled.audit.others == {"contract": 24, "working": 2, "focus": 24, "dependence": 2, "forums": 2}
     add_to_ledger(tmp_path / "audit", compiled.remembered("0" * 64))
     (found,) = read_ledger(tmp_path / "audit")
     assert found.said == tuple(each.said for each in told)

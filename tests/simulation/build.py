@@ -6,7 +6,6 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-import duckdb
 import narwhals as nw
 import numpy as np
 import pandas as pd
@@ -23,9 +22,9 @@ from simulation.subjects import SMALL_MATTERS, SUBJECTS
 from simulation.titles import Titles
 from simulation.traces import mailboxes, vanish, was_held
 from simulation.truth import Truth, standardised, weekly_table
-from store.database import OFFLINE
 from store.exchange import _as_text, _columns
 from store.frames import Batch, absence_days, tidy, with_local_time
+from store.opening import in_memory
 from store.schema import ABSENCES, ATTENDANCE, LABELLED, LABELS, MEETINGS, MOVES, PEOPLE, SQL_TYPES, TABLES
 from store.tables import Tables
 
@@ -230,7 +229,7 @@ def as_tables(simulated: Simulated, labels: pd.DataFrame | None = None) -> Table
 
 def _in_memory(given: dict[str, pd.DataFrame]) -> Tables:
     """A database of its own in memory, with the columns and types that a store has."""
-    connection = duckdb.connect(config=OFFLINE)
+    connection = in_memory()
     for table in TABLES.values():
         connection.execute(table.ddl)
         if table.name in given:

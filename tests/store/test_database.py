@@ -10,10 +10,11 @@ import pandas as pd
 import pytest
 from organisation import MONDAY, Small, at
 
-from store.database import Change, Store, writing
+from store.database import Store, writing
 from store.errors import BadInput, Unreachable
 from store.migrations import migrate, version_of
 from store.schema import TABLES, VERSION
+from store.writer import Change
 
 
 def one_meeting() -> Small:

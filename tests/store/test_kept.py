@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from filelock import FileLock
 from organisation import Small, at
 
 from store import kept
 from store.database import Store, writing
 from store.kept import Kept, kept_folder
+from store.locked import lock_of
 from store.tables import to_pandas
 
 WEEK = "2026-11-16"
@@ -120,7 +120,7 @@ def test_an_answer_about_an_earlier_state_is_not_kept(path):
 
 def test_nothing_is_kept_while_somebody_writes(path):
     state = Kept(path, WEEK)
-    with FileLock(path.with_name(path.name + ".lock")):
+    with lock_of(path):
         assert not state.keep_text("answer", b"42")
     assert not files(path)
 
