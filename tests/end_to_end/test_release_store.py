@@ -174,7 +174,11 @@ def app(door):
         ("roles", "hr", ("Of coordination ", "Line or process", " weeks coordinating took ")),
         ("dependence", "mt:A", ("For none of the 2 functions that are told 5 meetings or more", "lead")),
         ("coordination", "hr", ("At which level", "Where the change comes from", "What each level adds")),
-        ("coordination", "mt:A", ("6 stretches of four weeks as released", "Leave is taken off where it is told", "> 80 %")),
+        (
+            "coordination",
+            "mt:A",
+            ("6 stretches of four weeks as released", "Leave is taken off where it is told", "> 80 %"),
+        ),
         ("checks", "hr", ("The audit of this release", "What is not told, and why", "Whose word the labels are")),
         ("checks", "mt:A", ("Most people have a calendar to read", "The model that labels", "2 signed releases")),
         ("forums", "mt:A", (" of the time at the one standing table", "All together")),
