@@ -1,9 +1,10 @@
-"""What a release tells besides hours: standing tables, ties, dependence, and where a change comes from."""
+"""What a release tells besides hours: every other measure, each with what it rests on."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from itertools import chain
+from typing import TYPE_CHECKING, Protocol
 
 from analysis.forums.seats import seats
 from analysis.period import WEEK, Period
@@ -23,14 +24,15 @@ from privacy.release.statements import without_leaks
 from privacy.release.ties import Ties, read_meetings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from privacy.policy import Policy
     from privacy.release.cohort import Cohort
     from privacy.release.others import Named
     from privacy.release.plan import Plan
+    from privacy.release.rows import Row
     from privacy.release.shared import Sharing
-    from privacy.release.statements import Said
+    from privacy.release.statements import Said, Statement
     from privacy.trusting import ModelCard
     from store.held import Held
 
@@ -50,6 +52,18 @@ def year_before(period: Period) -> Period:
     return Period(period.end - YEAR_OF_WEEKS * WEEK, period.end)
 
 
+class Measure(Protocol):
+    """Something that a release tells: what it rests on, and the rows about as much of it as may be told."""
+
+    def statement(self) -> Statement:
+        """All that could be told."""
+        ...
+
+    def rows(self, told: Statement) -> Iterable[Row]:
+        """The rows of what is told."""
+        ...
+
+
 def other_rows(
     held: Held,
     period: Period,
@@ -61,37 +75,28 @@ def other_rows(
     earlier: Sequence[Said],
 ) -> Others:
     """All rows besides hours, and what they rest on; `held` holds what may count."""
-    cards, there = dependence_of(held, year_before(period)), presence_of(held)
-    tables = Standing(tables_of(seats(held.tables(), there, period)), plan, cohort, policy)
-    ties = Ties(read_meetings(held.tables(), cohort), plan, cohort, policy)
-    series, sides = (
-        Parts(each, plan, cohort, policy) for each in (read_fates(there, cohort), read_sides(there, cohort))
-    )
-    levels = Levels(plan, cohort, policy)
-    hanging = Hanging(read_pairs(there, held.tables(), cohort), cohort, policy)
-    chains = read_chains(there, topics_in(held).named(), held.tables(), cohort)
-    escalated = Escalated(chains, plan, cohort, policy)
-    conflicts = Conflicting(read_conflicts(held.tables(), cohort), plan, cohort, policy)
-    wanted = (tables.statement(), ties.statement(), series.statement(), sides.statement(), levels.statement())
-    chained = [without_leaks(each.statement(), earlier, policy) for each in (escalated, conflicts)]
+    cards = dependence_of(held, year_before(period))
     counts, functions = waiting_statements(cards, functions_of(held.tables(), cohort), plan, cohort, earlier, policy)
-    trust = Trusting(read_trust(held, there, cohort, model), plan, cohort, policy)
-    alone = without_leaks(hanging.statement(), earlier, policy)
-    trusted = without_leaks(trust.statement(), earlier, policy)
-    told = [without_leaks(each, earlier, policy) for each in wanted]
+    measures = tuple(_measures(held, policy, model, plan, cohort))
+    told = tuple(without_leaks(each.statement(), earlier, policy) for each in measures)
     rows = (
-        *tables.rows(told[0]),
-        *ties.rows(told[1]),
-        *series.rows(told[2]),
-        *sides.rows(told[3]),
-        *levels.rows(told[4]),
-        *escalated.rows(chained[0]),
-        *conflicts.rows(chained[1]),
-        *hanging.rows(alone),
+        *chain.from_iterable(each.rows(statement) for each, statement in zip(measures, told, strict=True)),
         *dependence_rows(cards, plan, cohort, counts),
         *function_rows(cards, functions, policy),
-        *trust.rows(trusted),
         *(name_rows(cards, plan, cohort, persons.named) if persons.named else ()),
         *shared_rows(cards, plan, cohort, persons.sharing),
     )
-    return Others(rows, (*told, *chained, alone, counts, functions, trusted))
+    return Others(rows, (*told, counts, functions))
+
+
+def _measures(held: Held, policy: Policy, model: ModelCard | None, plan: Plan, cohort: Cohort) -> Iterator[Measure]:
+    tables, there = held.tables(), presence_of(held)
+    yield Standing(tables_of(seats(tables, there, cohort.period)), plan, cohort, policy)
+    yield Ties(read_meetings(tables, cohort), plan, cohort, policy)
+    yield Parts(read_fates(there, cohort), plan, cohort, policy)
+    yield Parts(read_sides(there, cohort), plan, cohort, policy)
+    yield Levels(plan, cohort, policy)
+    yield Escalated(read_chains(there, topics_in(held).named(), tables, cohort), plan, cohort, policy)
+    yield Conflicting(read_conflicts(tables, cohort), plan, cohort, policy)
+    yield Hanging(read_pairs(there, tables, cohort), cohort, policy)
+    yield Trusting(read_trust(held, there, cohort, model), plan, cohort, policy)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 TIES = "ties"
+MOST_TIES = 400
 BANDS = ((20.0, "20 hours a week or more"), (5.0, "5-20 hours a week"), (1.0, "1-5 hours a week"))
 
 
@@ -122,7 +123,9 @@ class Ties:
                 people = int((values > 0).any(axis=1).sum())
                 ties.append(Tie(self._units[one], self._units[other], float(hours[one, other]), people))
                 bases.append(values)
-        return ties, bases
+        # The largest first; of the rest nobody could read a page, and the audit looks at all combinations of them.
+        most = sorted(range(len(ties)), key=lambda place: (-ties[place].hours, ties[place].key))[:MOST_TIES]
+        return [ties[place] for place in sorted(most)], [bases[place] for place in sorted(most)]
 
     def _both(self, one: int, other: int, with_unit: Array) -> Array:
         sides = [sorted(self._units[each].members) for each in (one, other)]

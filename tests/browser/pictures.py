@@ -15,7 +15,7 @@ FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
 PICTURES = (
     ("home-light", "light", "/?lang=en"),
     ("home-dark", "dark", "/?lang=nl"),
-    ("coordination", "light", "/coordination?lang=en&viewer=mt"),
+    ("coordination", "light", "/coordination?lang=en&viewer=mt&period=2025-01-06..2026-07-05"),
     ("dependence", "light", "/dependence?lang=en"),
     ("roles", "light", "/roles?lang=en"),
     ("stopping", "light", "/stopping?lang=en"),
