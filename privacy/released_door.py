@@ -6,8 +6,9 @@ only answer with what was audited; what was not released is refused.
 
 from __future__ import annotations
 
+from functools import wraps
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from analysis.period import WEEK, Period
 from analysis.usual import USUAL_WEEKS
@@ -31,7 +32,7 @@ from privacy.viewer import Viewer
 from store import clock
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from analysis.drift import Drift
     from analysis.selfcheck import Check
@@ -45,9 +46,30 @@ if TYPE_CHECKING:
     from privacy.released_ties import GroupTies
     from privacy.released_trust import ReleasedTrust
 
+Answer = TypeVar("Answer")
+MOST_KNOWN = 2000
 # How much of a release's hash stands on what is taken out of it.
 DIGITS = 12
 NOT_RELEASED, NOT_PERMITTED = Refusal("not_released", {}), Refusal("not_permitted", {})
+
+
+def remembered(
+    ask: Callable[[ReleasedDoor, Viewer, Period], Answer],
+) -> Callable[[ReleasedDoor, Viewer, Period], Answer]:
+    """Released rows never change, so an answer is worked out once for a viewer and a period."""
+
+    @wraps(ask)
+    def answer(door: ReleasedDoor, viewer: Viewer, period: Period) -> Answer:
+        key = (ask.__name__, viewer, period)
+        found: Answer | None = door.known.get(key)
+        if found is None:
+            found = ask(door, viewer, period)
+            if len(door.known) >= MOST_KNOWN:
+                door.known.clear()
+            door.known[key] = found
+        return found
+
+    return answer
 
 
 class ReleasedDoor:
@@ -56,6 +78,7 @@ class ReleasedDoor:
     def __init__(self, releases: Sequence[Release], *, signed_in: bool = False) -> None:
         self._releases = tuple(releases)
         self._signed_in = signed_in
+        self.known: dict[tuple[str, Viewer, Period], Any] = {}
 
     @property
     def made_up(self) -> bool:
@@ -95,12 +118,14 @@ class ReleasedDoor:
             return ()
         return tuple(row for each in self._within(period) for row in each.rows if can(viewer, row))
 
+    @remembered
     def split(self, viewer: Viewer, period: Period) -> Split | Refusal:
         """Where a group's time goes, from released rows; totals are those of the fewest people its size may mean."""
         group = self._group(viewer)
         told = self._told(viewer, period, group)
         return told if isinstance(told, Refusal) else released_split(told, group, _scope(group))
 
+    @remembered
     def drift(self, viewer: Viewer, period: Period) -> Drift | Refusal:
         """How coordination moved, from released rows; a trend through the blocks of time that are told."""
         group = self._group(viewer)
@@ -109,6 +134,7 @@ class ReleasedDoor:
             return told
         return released_drift(told, group, _scope(group), viewer.unit) or NOT_RELEASED
 
+    @remembered
     def dependence(self, viewer: Viewer, period: Period) -> GroupDependence | Refusal:
         """On how few people a large group depends, and which functions would stall, in bands."""
         group = self._group(viewer)
@@ -120,6 +146,7 @@ class ReleasedDoor:
             return Refusal("group_too_small", {"minimum": fewest})
         return released_dependence(told, group, _scope(group)) or NOT_RELEASED
 
+    @remembered
     def roles(self, viewer: Viewer, period: Period) -> RolesSeen | Refusal:
         """Designing, coordinating and doing in a group, against the year before where that was told."""
         group = self._group(viewer)
@@ -144,6 +171,7 @@ class ReleasedDoor:
             return ()
         return shared_cards(self._releases, viewer, clock.now().date())
 
+    @remembered
     def forums(self, viewer: Viewer, period: Period) -> GroupForums | Refusal:
         """What fills a unit's standing tables, all of them together; to management teams only."""
         group = self._group(viewer)
@@ -153,6 +181,7 @@ class ReleasedDoor:
         fewest = int(told[-1].release.policy["k_mt_self"])
         return released_forums(told, group, _scope(group), fewest) or NOT_RELEASED
 
+    @remembered
     def ties(self, viewer: Viewer, period: Period) -> GroupTies | Refusal:
         """How much departments meet, in bands, and which part of all pairs of teams hangs on one person."""
         group = self._group(viewer)
@@ -161,11 +190,13 @@ class ReleasedDoor:
             return told
         return released_ties(told, viewer.unit, group, _scope(group), _fewest(told, viewer)) or NOT_RELEASED
 
+    @remembered
     def trusted(self, viewer: Viewer, period: Period) -> ReleasedTrust | Refusal:
         """How far the figures of the last quarter can be trusted, with its audit and the chain it stands in."""
         told = self._told(viewer, period, ORGANISATION)
         return told if isinstance(told, Refusal) else released_trust(told, self._releases, DIGITS)
 
+    @remembered
     def escalations(self, viewer: Viewer, period: Period) -> GroupEscalations | Refusal:
         """Where escalations come from and where they end, in tenths."""
         group = self._group(viewer)
@@ -174,6 +205,7 @@ class ReleasedDoor:
             return told
         return released_escalations(told, group, _scope(group)) or NOT_RELEASED
 
+    @remembered
     def checks(self, viewer: Viewer, period: Period) -> tuple[Check, ...]:
         """The self-checks of every quarter as they were released: whether they hold, without numbers."""
         told = self._told(viewer, period, ORGANISATION)
