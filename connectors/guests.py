@@ -7,8 +7,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Generic, Literal, NamedTuple, TypeVar
 
 import numpy as np
-from msgspec import Raw, ValidationError
+from msgspec import Raw
 from msgspec.json import Decoder
+
+from connectors.decoding import OTHERWISE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -121,7 +123,7 @@ class GuestLists(ByBytes):
     def __missing__(self, written: bytes) -> int:
         try:
             lines = [*map(self._lines.__getitem__, map(bytes, _LINES.decode(written) or ()))]
-        except (ValidationError, UnicodeDecodeError):
+        except OTHERWISE:
             self[written] = MALFORMED
             return MALFORMED
         self[written] = place = len(self._sizes)

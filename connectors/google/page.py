@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import Annotated, Generic, NamedTuple, TypeVar
 
-from msgspec import DecodeError, Meta, Raw, Struct, ValidationError, field
+from msgspec import DecodeError, Meta, Raw, Struct, field
 from msgspec.json import Decoder
 
+from connectors.decoding import OTHERWISE, one_by_one
 from connectors.errors import Trouble
 
 
@@ -85,20 +86,14 @@ class _Answer(Struct, Generic[_Item], rename="camel"):
         return Page(events, unreadable, self.time_zone, self.next_page_token, self.next_sync_token)
 
 
-class _Named(Struct):
-    id: str | None = None
-
-
-_ANSWER, _LOOSE, _EVENT, _NAMED = Decoder(_Answer[Event]), Decoder(_Answer[Raw]), Decoder(Event), Decoder(_Named)
-# It is JSON, but not what was asked for; or (msgspec says so only where it reads it) a text in no known writing.
-_OTHERWISE = (ValidationError, UnicodeDecodeError)
+_ANSWER, _LOOSE, _EVENT = Decoder(_Answer[Event]), Decoder(_Answer[Raw]), Decoder(Event)
 
 
 def page_of(body: bytes) -> Page:
     """The page in the bytes of an answer; `Trouble` where it is cut off or is no page at all."""
     try:
         answer = _ANSWER.decode(body)
-    except _OTHERWISE:
+    except OTHERWISE:
         return _one_by_one(body)
     except DecodeError:
         raise Trouble("Google's answer was cut off") from None
@@ -109,20 +104,6 @@ def _one_by_one(body: bytes) -> Page:
     """A page with something on it that is no event: the others are read all the same."""
     try:
         answer = _LOOSE.decode(body)
-    except _OTHERWISE:
+    except OTHERWISE:
         raise Trouble("Google's answer was not what it promises") from None
-    events: list[Event] = []
-    unreadable: list[str | None] = []
-    for item in answer.items or ():
-        try:
-            events.append(_EVENT.decode(item))
-        except _OTHERWISE:
-            unreadable.append(_id_in(item))
-    return answer.page(events, unreadable)
-
-
-def _id_in(item: Raw) -> str | None:
-    try:
-        return _NAMED.decode(item).id
-    except _OTHERWISE:
-        return None
+    return answer.page(*one_by_one(answer.items or (), _EVENT))

@@ -10,9 +10,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from msgspec import ValidationError
 from msgspec.json import Decoder
 
+from connectors.decoding import OTHERWISE
 from connectors.google.page import Person
 from connectors.guests import MALFORMED, NAMELESS, NOBODY, NONE, RESOURCE, ByBytes, Guest, GuestLists
 from connectors.identity import address
@@ -91,7 +91,7 @@ class _Organizers(ByBytes):
     def __missing__(self, written: bytes) -> int:
         try:
             self._found.append(self._read(_ORGANIZER.decode(written or b"null") or Person()))
-        except (ValidationError, UnicodeDecodeError):
+        except OTHERWISE:
             self._found.append((MALFORMED, False))
         self[written] = place = len(self)
         return place

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import Generic, NamedTuple, TypeVar
 
-from msgspec import DecodeError, Raw, Struct, ValidationError, field
+from msgspec import DecodeError, Raw, Struct, field
 from msgspec.json import Decoder
 
+from connectors.decoding import OTHERWISE, one_by_one
 from connectors.errors import Trouble
 
 
@@ -90,20 +91,14 @@ class _Answer(Struct, Generic[_Item]):
     following: str | None = field(name="@odata.nextLink", default=None)
 
 
-class _Named(Struct):
-    id: str | None = None
-
-
-_ANSWER, _LOOSE, _EVENT, _NAMED = Decoder(_Answer[Event]), Decoder(_Answer[Raw]), Decoder(Event), Decoder(_Named)
-# It is JSON, but not what was asked for; or (msgspec says so only where it reads it) a text in no known writing.
-_OTHERWISE = (ValidationError, UnicodeDecodeError)
+_ANSWER, _LOOSE, _EVENT = Decoder(_Answer[Event]), Decoder(_Answer[Raw]), Decoder(Event)
 
 
 def page_of(body: bytes) -> tuple[Page, str | None]:
     """The page in the bytes of an answer, and where the next one is; `Trouble` where it is cut off or is no page."""
     try:
         answer = _ANSWER.decode(body)
-    except _OTHERWISE:
+    except OTHERWISE:
         return _one_by_one(body)
     except DecodeError:
         raise Trouble("Microsoft's answer broke off") from None
@@ -114,19 +109,6 @@ def _one_by_one(body: bytes) -> tuple[Page, str | None]:
     """A page with something on it that is no event: the others are read all the same."""
     try:
         answer = _LOOSE.decode(body)
-    except _OTHERWISE:
+    except OTHERWISE:
         raise Trouble("Microsoft sent a page without a list") from None
-    page = Page([], [])
-    for item in answer.value:
-        try:
-            page.events.append(_EVENT.decode(item))
-        except _OTHERWISE:
-            page.unreadable.append(_id_in(item))
-    return page, answer.following
-
-
-def _id_in(item: Raw) -> str | None:
-    try:
-        return _NAMED.decode(item).id
-    except _OTHERWISE:
-        return None
+    return Page(*one_by_one(answer.value, _EVENT)), answer.following

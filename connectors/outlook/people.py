@@ -12,9 +12,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
-from msgspec import ValidationError
 from msgspec.json import Decoder
 
+from connectors.decoding import OTHERWISE
 from connectors.guests import MALFORMED, NAMELESS, NOBODY, ByBytes, Guest, GuestLists
 from connectors.identity import address
 from connectors.outlook.page import Invited
@@ -80,7 +80,7 @@ class _Organizers(ByBytes):
     def __missing__(self, written: bytes) -> int:
         try:
             who = _organizer(written)
-        except (ValidationError, UnicodeDecodeError):
+        except OTHERWISE:
             self[written] = MALFORMED
             return MALFORMED
         self[written] = number = NOBODY if who is None else self._people[who]
