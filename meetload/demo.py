@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from analysis.snapshots import facts_of
 from connectors.contract import Window
 from connectors.demo import DemoSource, phases, truth
-from meetload.console import step
+from meetload.console import NOTES, step
 from meetload.demo_releases import release_demo, without_releases
 from meetload.importing import import_sources
 from meetload.labelling import label_store
@@ -40,7 +40,9 @@ def build_demo(folder: Path, now: datetime, seed: int = 7, people: int = 160) ->
         writer.set("owner", busiest_manager(Store(store)))
     with step("releasing what management and HR may read of each quarter"):
         without_releases(store)
-        release_demo(store, now)
+        refused = release_demo(store, now)
+    if refused:
+        NOTES.print(f"refused, so that management and HR read nothing of them: {', '.join(refused)}")
     return store
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING
 
-from analysis.period import Period, parse_period
-from meetload.releasing import Approval, Wanted, release_quarter
+from analysis.period import parse_period
+from dashboard.spans import choices, within
+from meetload.releasing import DEMO, Approval, Wanted, release_quarter
 from privacy.overview import whole_weeks
 from privacy.policy import Policy
 from privacy.release.compiling import ReleaseRefused
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-MADE_UP = "made-up people"
+    from analysis.period import Period
 
 
 def releases_folder(store: Path) -> Path:
@@ -29,11 +30,12 @@ def releases_folder(store: Path) -> Path:
     return store.with_suffix(".releases")
 
 
-def release_demo(store: Path, now: datetime) -> int:
-    """Compile and sign every whole quarter of a demo; returns how many passed their audit."""
+def release_demo(store: Path, now: datetime) -> tuple[str, ...]:
+    """Compile and sign every whole quarter of a demo; returns those that did not pass their audit."""
     opened = Store(store)
     available, wanted = whole_weeks(opened.tables(), now.date()), Wanted(Policy(), named=_everybody(opened, now))
-    return sum(_passes(store, quarter, wanted, now) for quarter in _quarters(available))
+    quarters = _quarters(available) if available else ()
+    return tuple(quarter for quarter in quarters if not _passes(store, quarter, wanted, now))
 
 
 def without_releases(store: Path) -> None:
@@ -59,19 +61,14 @@ def _passes(store: Path, quarter: str, wanted: Wanted, now: datetime) -> bool:
     return True
 
 
-def _quarters(period: Period | None) -> Iterator[str]:
-    """The quarters whose weeks all lie in a period."""
-    if period is None:
-        return
-    for year in range(period.start.year, period.end.year + 1):
-        for number in (1, 2, 3, 4):
-            quarter = parse_period(f"{year}Q{number}")
-            if period.start <= quarter.start and quarter.end <= period.end:
-                yield f"{year}Q{number}"
+def _quarters(available: Period) -> Iterator[str]:
+    """The quarters whose weeks are all there, the oldest first."""
+    offered = reversed(choices(available)["quarters"])
+    return (quarter for quarter in offered if within(quarter, available) == parse_period(quarter))
 
 
 def _everybody(store: Store, now: datetime) -> Named:
     """The policy `names: mt` with its evidence, made up like the people: everybody may look as anybody there."""
     people = store.frame("people")["person_id"].unique()
     day = now.date().isoformat()
-    return Named(MADE_UP, MADE_UP, {str(person): day for person in people}, {})
+    return Named(DEMO, DEMO, {str(person): day for person in people}, {})

@@ -11,7 +11,7 @@ from rich.markup import escape
 
 from meetload.console import OUT, step
 from meetload.options import PublicKeyOption, StoreOption, existing
-from meetload.places import release_key
+from meetload.places import trusted_key
 from store.errors import BadInput
 
 if TYPE_CHECKING:
@@ -46,8 +46,8 @@ def write_pack(
     if language not in LANGUAGES:
         raise BadInput(f"--lang {language!r} is not one of {', '.join(LANGUAGES)}")
     with step("writing the pack"):
-        registered = key or release_key().with_suffix(".pub")
-        found = running(existing(store) if store or release is None else None, release, datetime.now(UTC), registered)
+        source = existing(store) if store or release is None else None
+        found = running(source, release, datetime.now(UTC), trusted_key(key))
         write_document(pack(found, kind, language), out)
     OUT.print(f"the draft is in {escape(str(out))}; have it confirmed before anybody relies on it")
 

@@ -25,6 +25,11 @@ def release_key() -> Path:
     return _ours() / "release.key"
 
 
+def trusted_key(named: Path | None) -> Path:
+    """The public key that releases are checked against: the one that somebody named, or this installation's own."""
+    return named or release_key().with_suffix(".pub")
+
+
 def _ours() -> Path:
     folder = user_data_path("meetload", appauthor=False)
     folder.mkdir(parents=True, exist_ok=True)

@@ -126,8 +126,8 @@ def trend_line(told: Sequence[Quarter], group: str, label: str = COORDINATION, b
 
     Where leave is in, every quarter has that of the same one a year before; no waves follow it week by week.
     """
-    quarters = line_of(told, group, label, "quarter", base)
-    if base == CONTRACT and quarters is not None and len(quarters.periods) >= FEWEST_BLOCKS_FOR_SEASON:
+    quarters = line_of(told, group, label, "quarter", base) if base == CONTRACT else None
+    if quarters is not None and len(quarters.periods) >= FEWEST_BLOCKS_FOR_SEASON:
         return quarters
     return line_of(told, group, label, base=base)
 

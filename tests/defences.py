@@ -1,8 +1,8 @@
 """`make test-defences`: every defence is taken away once, and then a test must fail.
 
 This is a plug-in for pytest and the program that runs it. With a defence's name in the variable below the plug-in
-exchanges the code of that defence before any test is collected. Nothing of this is in the program itself: a user can
-switch no defence off.
+exchanges the code of that defence before any test is collected, for what `switches.py` holds. Nothing of this is in the
+program itself: a user can switch no defence off.
 
     python tests/defences.py                    all of them, after seeing that the tests pass with everything on
     python tests/defences.py rounding gate      some of them
@@ -10,13 +10,14 @@ switch no defence off.
 
 from __future__ import annotations
 
-import importlib
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+import switches
+from switches import Defence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -24,108 +25,6 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 VARIABLE = "MEETLOAD_TEST_DEFENCE_OFF"
 PASSED, FAILED = 0, 1
-
-
-@dataclass(frozen=True)
-class Defence:
-    """One defence: where it is in our code, what stands there instead when it is off, and tests that must notice.
-
-    A place is `module:name` or `module:Class.name`. A function gets the code of `off`, so that whoever imported it
-    gets it too; anything else is set to it.
-    """
-
-    name: str
-    place: str
-    off: Any
-    tests: tuple[str, ...]
-
-    def take_away(self) -> None:
-        """Switch it off in this process."""
-        module, _, path = self.place.partition(":")
-        *outer, last = path.split(".")
-        owner: Any = importlib.import_module(module)
-        for each in outer:
-            owner = getattr(owner, each)
-        found = vars(owner)[last]
-        if isinstance(found, property) or not hasattr(found, "__code__"):
-            setattr(owner, last, property(self.off) if isinstance(found, property) else self.off)
-        else:
-            found.__code__, found.__defaults__, found.__kwdefaults__ = self.off.__code__, None, None
-
-
-def _nothing(*_: object, **__: object) -> None:
-    return None
-
-
-def _yes(*_: object, **__: object) -> bool:
-    return True
-
-
-def _no_text(*_: object, **__: object) -> str:
-    return ""
-
-
-def _same(given: object, *_: object, **__: object) -> object:
-    return given
-
-
-def _empty(*_: object, **__: object) -> list[object]:
-    return []
-
-
-def _no_names(*_: object, **__: object) -> tuple[str, ...]:
-    return ()
-
-
-def _all_people(_: object) -> int:
-    return 1
-
-
-def _unmerged(parts: Any, *_: object) -> list[tuple[tuple[str, ...], Any]]:
-    return [((name,), members) for name, members in sorted(parts.items())]
-
-
-def _every_column(values: Any, *_: object) -> Any:
-    return values.sum(axis=0) >= 0
-
-
-def _exact(value: float, *_: object) -> float:
-    return float(value)
-
-
-def _localhost(_: str) -> str:
-    return "localhost"
-
-
-def _person_id(_: str, person_id: str) -> str:
-    return person_id
-
-
-def _with_text(self: Any, pull: Any) -> Any:
-    # Runs in the place of another function, so this name is looked up in that function's module.
-    taken = globals()["Taken"]
-    return taken(pull.batch, pull.owner, None, pull.tombstones, pull.token, self.params)
-
-
-def _nobody(*_: object) -> set[str]:
-    return set()
-
-
-def _as_it_stands(_: object, given: str) -> str:
-    return given
-
-
-def _always_the_same_key() -> str:
-    return "5a" * 32
-
-
-def _everybody(everybody: object, *_: object) -> tuple[object, int]:
-    return everybody, 0
-
-
-def _counted(count: int, *_: object) -> str:
-    return str(count)
-
 
 RELEASE, FILE = "tests/privacy/test_release.py::", "tests/privacy/test_release_file.py::"
 LITERAL, SIGNIN = "tests/privacy/test_release_literal.py::", "tests/dashboard/test_signin.py::"
@@ -141,31 +40,31 @@ DEFENCES = (
     Defence(
         "group minimum",
         "privacy.policy:Policy.smallest_group",
-        _all_people,
+        switches.all_people,
         (LITERAL + "test_nobody_stands_in_a_group_of_fewer_than_ten",),
     ),
     Defence(
         "merging small groups",
         "privacy.groups:_merged",
-        _unmerged,
+        switches.unmerged,
         (LITERAL + "test_nobody_stands_in_a_group_of_fewer_than_ten",),
     ),
     Defence(
         "dominance",
         "privacy.release.rules:tellable",
-        _every_column,
+        switches.every_column,
         (RELEASE + "test_what_one_or_two_people_make_up_is_not_told",),
     ),
     Defence(
         "rounding",
         "privacy.release.rows:rounded",
-        _exact,
+        switches.exact,
         (LITERAL + "test_hours_are_told_in_steps_that_hide_five_hours_of_anybody",),
     ),
     Defence(
         "audit by adding and subtracting",
         "privacy.release.span:small_sets",
-        _empty,
+        switches.empty,
         (
             RELEASE + "test_a_chain_of_three_groups_far_apart_is_seen",
             RELEASE + "test_a_leak_in_the_plan_stops_the_release",
@@ -174,7 +73,7 @@ DEFENCES = (
     Defence(
         "audit of what is told besides hours",
         "privacy.release.statements:leaks",
-        _empty,
+        switches.empty,
         (
             STATEMENTS + "test_the_rest_of_the_organisation_is_a_group_as_well",
             STATEMENTS + "test_a_release_with_a_leaky_row_is_refused",
@@ -183,7 +82,7 @@ DEFENCES = (
     Defence(
         "bounds by linear programming",
         "privacy.release.openness:is_open",
-        _yes,
+        switches.yes,
         (
             RELEASE + "test_no_set_under_ten_that_groups_tell_apart_lies_open_to_two_colluders",
             RELEASE + "test_a_set_told_outright_is_close_and_one_that_another_hides_is_not",
@@ -192,13 +91,13 @@ DEFENCES = (
     Defence(
         "files from a release name it and the reader",
         "dashboard.marking:marks",
-        _empty,
+        switches.empty,
         (RELEASED_PAGES + "test_a_file_names_the_release_and_who_took_it",),
     ),
     Defence(
         "what counts towards a release",
         "privacy.release.cohort:countable",
-        _same,
+        switches.same,
         (
             COUNTED + "test_a_private_meeting_is_in_no_release",
             COUNTED + "test_an_invitation_from_outside_counts_when_accepted",
@@ -207,13 +106,13 @@ DEFENCES = (
     Defence(
         "most hours that count",
         "privacy.release.cohort:_capped",
-        _same,
+        switches.same,
         (COUNTED + "test_nobody_counts_for_more_than_the_cap",),
     ),
     Defence(
         "signature of a release",
         "privacy.release.file:_check_signature",
-        _nothing,
+        switches.nothing,
         (FILE + "test_a_changed_byte_is_found",),
     ),
     Defence(
@@ -225,19 +124,19 @@ DEFENCES = (
     Defence(
         "looser only by consent",
         "privacy.policy:loosened",
-        _no_names,
+        switches.no_names,
         (FILE + "test_settings_get_stricter_at_once_and_looser_by_consent_from_the_next_quarter",),
     ),
     Defence(
         "rows by role",
         "privacy.access:can",
-        _yes,
+        switches.yes,
         (FILE + "test_who_may_see_which_row",),
     ),
     Defence(
         "views by right",
         "privacy.identity:can_look",
-        _yes,
+        switches.yes,
         (
             "tests/privacy/test_identity.py::test_nobody_may_look_by_default",
             SIGNIN + "test_everybody_sees_what_was_given_to_them_and_nothing_else",
@@ -246,37 +145,37 @@ DEFENCES = (
     Defence(
         "views that a store allows",
         "privacy.door:Door.may",
-        _yes,
+        switches.yes,
         ("tests/privacy/test_door.py::test_only_the_demo_lets_anybody_look_as_anybody",),
     ),
     Defence(
         "gate",
         "dashboard.signin:_Keeper.check",
-        _nothing,
+        switches.nothing,
         (SIGNIN + "test_every_route_is_closed_to_strangers",),
     ),
     Defence(
         "origin check",
         "dashboard.signin:_from_here",
-        _yes,
+        switches.yes,
         (SIGNIN + "test_another_site_cannot_act_for_somebody_signed_in",),
     ),
     Defence(
         "end of a session",
         "dashboard.sessions:Sessions._over",
-        _nothing,
+        switches.nothing,
         (SIGNIN + "test_a_session_ends_when_idle_and_after_a_working_day",),
     ),
     Defence(
         "content security policy",
         "dashboard.guard:policy",
-        _no_text,
+        switches.no_text,
         (GUARD + "test_every_answer_carries_the_headers",),
     ),
     Defence(
         "known hosts only",
         "dashboard.guard:hostname",
-        _localhost,
+        switches.localhost,
         (GUARD + "test_another_name_for_this_machine_is_refused",),
     ),
     Defence(
@@ -288,79 +187,79 @@ DEFENCES = (
     Defence(
         "text on paper stays text",
         "dashboard.paper.web:escape",
-        _same,
+        switches.same,
         ("tests/dashboard/test_report.py::test_hostile_titles_are_only_text",),
     ),
     Defence(
         "no view without a line in the log",
         "dashboard.viewing:keep_views",
-        _nothing,
+        switches.nothing,
         ("tests/dashboard/test_viewing.py::test_without_a_line_there_is_no_answer",),
     ),
     Defence(
         "titles of private meetings",
         "store.frames:without_private_text",
-        _same,
+        switches.same,
         ("tests/store/test_database.py::test_a_private_meeting_never_keeps_its_text",),
     ),
     Defence(
         "kept answers go when the store changes",
         "store.kept:discard_kept",
-        _nothing,
+        switches.nothing,
         (KEPT + "test_whoever_writes_deletes_what_was_kept",),
     ),
     Defence(
         "seal of kept answers",
         "store.kept:Kept._is_sealed",
-        _yes,
+        switches.yes,
         (KEPT + "test_what_somebody_changed_is_not_believed", KEPT + "test_one_answer_is_not_taken_for_another"),
     ),
     Defence(
         "titles of a scan",
         "connectors.scan.attempt:Attempts._taken",
-        _with_text,
+        switches.with_text,
         ("tests/connectors/test_scan_text.py::test_text_that_was_not_dropped_is_not_written",),
     ),
     Defence(
         "chain of the journal",
         "store.chain:faults",
-        _empty,
+        switches.empty,
         ("tests/store/test_journal.py::test_a_changed_row_is_found_and_named",),
     ),
     Defence(
         "pseudonyms in journal and register",
         "store.subjects:ref",
-        _person_id,
+        switches.person_id,
         (REGISTRY + "test_the_register_and_the_journal_name_nobody",),
     ),
     Defence(
         "objections at import",
         "privacy.registry:objecting",
-        _nobody,
+        switches.nobody,
         (REGISTRY + "test_an_objection_still_holds_when_an_import_brings_the_rows_again",),
     ),
     Defence(
         "secrets are the owner's alone",
         "connectors.secrets.file:_refuse_if_open",
-        _nothing,
+        switches.nothing,
         ("tests/connectors/test_secrets.py::test_a_file_that_others_can_read_is_refused",),
     ),
     Defence(
         "secrets in sentences",
         "connectors.secrets.redaction:without_secrets",
-        _same,
+        switches.same,
         ("tests/connectors/test_secrets_redaction.py::test_what_looks_like_a_secret_is_hidden",),
     ),
     Defence(
         "local network",
         "connectors.caldav.addresses:is_public",
-        _yes,
+        switches.yes,
         (CALDAV + "test_local_addresses", CALDAV + "test_a_name_is_refused_when_any_of_its_addresses_is_local"),
     ),
     Defence(
         "work that a file may ask for",
         "connectors.ics.effort:Effort.spend",
-        _nothing,
+        switches.nothing,
         (ICS + "test_a_file_cannot_ask_for_endless_work",),
     ),
     Defence(
@@ -378,13 +277,13 @@ DEFENCES = (
     Defence(
         "models that were changed",
         "classify.persist:checked",
-        _no_text,
+        switches.no_text,
         ("tests/classify/test_persist.py::test_a_tampered_model_file_is_refused",),
     ),
     Defence(
         "pseudonyms of a scan",
         "store.pseudonyms:Pseudonyms._of",
-        _as_it_stands,
+        switches.as_it_stands,
         (
             ZONE + "test_no_name_address_title_or_id_of_the_source_is_in_any_file",
             PSEUDONYMS + "test_another_key_gives_other_pseudonyms_and_the_same_lasting_names",
@@ -393,7 +292,7 @@ DEFENCES = (
     Defence(
         "ids of meetings in a scan",
         "store.pseudonyms:Pseudonyms.meeting",
-        _as_it_stands,
+        switches.as_it_stands,
         (
             ZONE + "test_no_name_address_title_or_id_of_the_source_is_in_any_file",
             PSEUDONYMS + "test_another_key_gives_other_pseudonyms_and_the_same_lasting_names",
@@ -402,37 +301,37 @@ DEFENCES = (
     Defence(
         "tokens of a scan are sealed",
         "store.pseudonyms:Pseudonyms.sealed",
-        _as_it_stands,
+        switches.as_it_stands,
         (PSEUDONYMS + "test_tokens_are_sealed_and_opened_for_the_source_only",),
     ),
     Defence(
         "a key for each scan",
         "meetload.scankey:fresh_key",
-        _always_the_same_key,
+        switches.always_the_same_key,
         (ZONE + "test_the_next_scan_has_a_new_key_and_nothing_of_the_one_before",),
     ),
     Defence(
         "destroying a scan's key",
         "meetload.scankey:_forget",
-        _nothing,
+        switches.nothing,
         (ZONE + "test_a_destroyed_key_takes_everybody_out_of_reach_and_is_in_the_journal",),
     ),
     Defence(
         "zones do not mix",
         "meetload.scankey:refuse_scan",
-        _nothing,
+        switches.nothing,
         (ZONE + "test_calendars_and_scans_do_not_mix",),
     ),
     Defence(
         "people from outside as categories",
         "connectors.scan.outsiders:category",
-        _same,
+        switches.same,
         (PSEUDONYMS + "test_outsiders_are_a_category_each_and_counted",),
     ),
     Defence(
         "sensitive words",
         "classify.sensitive:is_sensitive",
-        _nothing,
+        switches.nothing,
         (
             "tests/classify/test_sensitive.py::test_sensitive_subjects_are_found",
             ZONE + "test_a_sensitive_meeting_keeps_its_hours_and_nothing_else",
@@ -441,25 +340,25 @@ DEFENCES = (
     Defence(
         "files closed to who serves a release",
         "meetload.sealing:seal",
-        _yes,
+        switches.yes,
         ("tests/meetload/test_sealing.py::test_stores_queues_and_keys_cannot_be_opened_any_more",),
     ),
     Defence(
         "names to one unit's management only",
         "privacy.naming:may_see_names",
-        _yes,
+        switches.yes,
         ("tests/privacy/test_naming.py::test_only_one_units_management_may_ever_see_names",),
     ),
     Defence(
         "who joined alone waits",
         "privacy.release.compiling:waited",
-        _everybody,
+        switches.everybody,
         (RELEASE + "test_who_joins_a_department_alone_waits",),
     ),
     Defence(
         "counts of people as bands",
         "privacy.groups:band",
-        _counted,
+        switches.counted,
         ("tests/privacy/test_door.py::test_bands_hide_the_few",),
     ),
 )

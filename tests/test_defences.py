@@ -6,7 +6,8 @@ import ast
 import importlib
 
 import pytest
-from defences import DEFENCES, ROOT, VARIABLE, Defence, by_name, noticed
+from defences import DEFENCES, ROOT, VARIABLE, by_name, noticed
+from switches import Defence
 
 ROOMS = ("store", "connectors", "classify", "analysis", "privacy", "dashboard", "meetload")
 

@@ -170,7 +170,7 @@ def _spoken(leak: frozenset[str], groups: Sequence[frozenset[str]], policy: Poli
 
 
 def _members(plan: Plan, cohort: Cohort) -> list[frozenset[str]]:
-    return [frozenset(cohort.people[each] for each in group.members) for group in plan.groups]
+    return [cohort.ids(group.members) for group in plan.groups]
 
 
 def _too_small(plan: Plan, policy: Policy) -> list[Finding]:

@@ -17,7 +17,7 @@ from store.schema import LABELS
 from store.tables import to_pandas
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
 
     from numpy.typing import NDArray
 
@@ -60,6 +60,10 @@ class Cohort:
     def size(self) -> int:
         """How many people."""
         return len(self.people)
+
+    def ids(self, places: Iterable[int]) -> frozenset[str]:
+        """The people at some places in it: a group of a plan holds places."""
+        return frozenset(self.people[each] for each in places)
 
     def only(self, rows: Mask) -> Cohort:
         """The cohort of some people; the others count as not read."""

@@ -114,7 +114,8 @@ def compile_cohort(
     plan, published, report, tried = _passing(cohort, quarter, policy, earlier)
     said = [each for before in earlier for each in before.said]
     others = further(plan, cohort, said) if further else Others((), ())
-    statements = (*besides(plan, cohort, policy), *others.statements)
+    told_besides = besides(plan, cohort, policy)
+    statements = (*told_besides, *others.statements)
     report = audit_statements(report, statements, said, policy)
     if not report.passed:
         raise _refused(quarter, report.findings)
@@ -122,7 +123,7 @@ def compile_cohort(
         period=cohort.period,
         policy=policy,
         groups=_infos(plan),
-        rows=(*rows_of(plan, cohort, policy), *others.rows),
+        rows=(*rows_of(plan, cohort, told_besides, policy), *others.rows),
         audit=report,
         published=replace(published, said=tuple(each.said for each in others.statements)),
         waiting=waiting,
@@ -188,7 +189,7 @@ def _published(plan: Plan, cohort: Cohort, quarter: str) -> Published:
         begins=cohort.period.start.isoformat(),
         ends=cohort.period.end.isoformat(),
         people=frozenset(cohort.people),
-        groups={group.key: frozenset(cohort.people[each] for each in group.members) for group in plan.groups},
+        groups={group.key: cohort.ids(group.members) for group in plan.groups},
         fine=frozenset(plan.groups[told.group].key for told in plan.told if told.step != "quarter"),
     )
 

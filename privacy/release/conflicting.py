@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.escalations.conflicts import asked_at_once
 from privacy.release.rows import Row, rounded, row_of
 from privacy.release.rules import tellable
-from privacy.release.statements import Basis, Statement
+from privacy.release.statements import about_people
 from store.tables import to_pandas
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from privacy.policy import Policy
     from privacy.release.cohort import Cohort
     from privacy.release.plan import Plan
+    from privacy.release.statements import Statement
     from store.tables import Tables
 
     Array = NDArray[np.float64]
@@ -53,17 +54,7 @@ class Conflicting:
 
     def statement(self) -> Statement:
         """What the rows rest on: everybody in a group."""
-        people = self._cohort.people
-        return Statement(
-            measure=CONFLICTS,
-            period=self._cohort.period,
-            told=tuple(
-                Basis(group.key, frozenset(people[each] for each in group.members), self._values(group))
-                for group in self._groups
-            ),
-            behind={person: frozenset({person}) for person in people},
-            fewest=self._policy.smallest_group,
-        )
+        return about_people(CONFLICTS, self._groups, self._times, self._cohort, self._policy)
 
     def rows(self, told: Statement) -> Iterator[Row]:
         """How often, and the part of each kind, of the groups that are told."""

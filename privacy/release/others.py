@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from privacy.access import COUNTS, NAMES
+from privacy.group_dependence import AT_RISK
 from privacy.groups import band, size_band
 from privacy.naming import written
 from privacy.release.rows import Row, row_of
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     from privacy.release.cohort import Cohort
     from privacy.release.plan import Plan
 
-AT_RISK = 0.3
+PEOPLE_AT_RISK, WAITING_MEETINGS = "people at risk", "waiting meetings at least"
+TOP_SHARE, ENOUGH_DATA = "share of the top 3 % at least", "people with enough data"
 TOP = 0.03
 # Bands by their lower ends.
 SHARES, WAITING = (0.0, 0.3, 0.6), (0.0, 5.0, 20.0, 50.0, 100.0)
@@ -53,7 +55,7 @@ def dependence_statement(found: Dependence, plan: Plan, cohort: Cohort, policy: 
     return Statement(
         measure=COUNTS,
         period=found.period,
-        told=tuple(Basis(group.key, frozenset(cohort.people[each] for each in group.members)) for group in large),
+        told=tuple(Basis(group.key, cohort.ids(group.members)) for group in large),
         behind={person: frozenset({person}) for person in cohort.people},
         fewest=policy.k_count_mt,
         wide=frozenset(group.key for group in large if len(group.members) >= policy.k_count_hr),
@@ -79,11 +81,11 @@ def _spread(cards: Sequence[Card], group: Group, period: Period) -> Iterator[Row
     share = next((least for least in reversed(SHARES) if total >= 1 and top / total >= least), None)
     waits = next(least for least in reversed(WAITING) if total >= least)
     at_risk = sum(at_risk_of(card) for card in cards)
-    yield row_of(COUNTS, group, period, band(at_risk), "people", "people at risk")
-    yield row_of(COUNTS, group, period, waits, "meetings a week", "waiting meetings at least")
+    yield row_of(COUNTS, group, period, band(at_risk), "people", PEOPLE_AT_RISK)
+    yield row_of(COUNTS, group, period, waits, "meetings a week", WAITING_MEETINGS)
     if share is not None:
-        yield row_of(COUNTS, group, period, share, "share", "share of the top 3 % at least")
-    yield row_of(COUNTS, group, period, size_band(len(cards)), "people", "people with enough data")
+        yield row_of(COUNTS, group, period, share, "share", TOP_SHARE)
+    yield row_of(COUNTS, group, period, size_band(len(cards)), "people", ENOUGH_DATA)
 
 
 def at_risk_of(card: Card) -> bool:

@@ -13,7 +13,7 @@ from analysis.period import Period
 from privacy.release.closeness import COORDINATION
 from privacy.release.rows import Row, rounded, row_of
 from privacy.release.rules import tellable
-from privacy.release.statements import Basis, Statement
+from privacy.release.statements import about_people
 from store.tables import to_pandas
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from privacy.policy import Policy
     from privacy.release.cohort import Cohort
     from privacy.release.plan import Plan
+    from privacy.release.statements import Statement
     from store.tables import Lazy
 
     Array = NDArray[np.float64]
@@ -109,16 +110,7 @@ class Parts:
     def statement(self) -> Statement:
         """What the rows rest on: everybody in a group."""
         groups = [*self._of("organisation"), *self._of("department")]
-        return Statement(
-            measure=self._division.measure,
-            period=self._cohort.period,
-            told=tuple(
-                Basis(group.key, _people(group, self._cohort), self._division.hours[sorted(group.members)])
-                for group in groups
-            ),
-            behind={person: frozenset({person}) for person in self._cohort.people},
-            fewest=self._policy.smallest_group,
-        )
+        return about_people(self._division.measure, groups, self._division.hours, self._cohort, self._policy)
 
     def rows(self, told: Statement) -> tuple[Row, ...]:
         """Each kind as a part of the coordination of every told group."""
@@ -158,15 +150,7 @@ class Levels:
     def statement(self) -> Statement:
         """What the rows rest on: the contract hours of everybody in the bands."""
         contract = self._cohort.available.sum(axis=1, keepdims=True)
-        return Statement(
-            measure=MIX,
-            period=self._cohort.period,
-            told=tuple(
-                Basis(group.key, _people(group, self._cohort), contract[sorted(group.members)]) for group in self._bands
-            ),
-            behind={person: frozenset({person}) for person in self._cohort.people},
-            fewest=self._policy.smallest_group,
-        )
+        return about_people(MIX, self._bands, contract, self._cohort, self._policy)
 
     def rows(self, told: Statement) -> tuple[Row, ...]:
         """Part of the contract hours and mean level of every told band."""
@@ -178,7 +162,3 @@ class Levels:
         part = float(self._cohort.available[members].sum() / self._cohort.available.sum())
         yield row_of(MIX, group, period, rounded(part, STEPS[0]), WEIGHT, "weight")
         yield row_of(MIX, group, period, rounded(float(self._cohort.level[members].mean()), 0.5), MEAN, "level")
-
-
-def _people(group: Group, cohort: Cohort) -> frozenset[str]:
-    return frozenset(cohort.people[each] for each in group.members)

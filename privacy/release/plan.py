@@ -122,7 +122,7 @@ def _too_close(
 
     Sets found to be open are added to `openly` and not looked at again; the audit looks at all of them.
     """
-    named = [frozenset(cohort.people[each] for each in group.members) for group in groups]
+    named = [cohort.ids(group.members) for group in groups]
     figures = figures_of(cohort, range(len(groups)), len(groups))
     found, looked_at = close_sets(named, cohort, figures, policy, openly)
     openly |= set(looked_at) - {each.people for each in found}
@@ -201,7 +201,7 @@ def _wanted(groups: tuple[Group, ...], cohort: Cohort, policy: Policy, earlier: 
     last = earlier[-1].groups if earlier else {}
     fine = [(key, each.groups[key]) for each in earlier for key in each.fine]
     for number, group in enumerate(groups):
-        now = {cohort.people[each] for each in group.members}
+        now = cohort.ids(group.members)
         finest = steps(len(now), change_of(now, last.get(group.key)), policy)[-1]
         if finest != "quarter" and not any(follows(now, them, policy, same=key == group.key) for key, them in fine):
             found[number] = finest

@@ -20,7 +20,7 @@ from analysis.selfcheck import ENOUGH_COVERAGE, Check, hours_per_day, known_seri
 from privacy.groups import ORGANISATION
 from privacy.release.rows import Row, rounded, row_of
 from privacy.release.rules import tellable
-from privacy.release.statements import Basis, Statement
+from privacy.release.statements import about_people
 from store.schema import LABELS
 from store.tables import to_pandas
 
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from privacy.policy import Policy
     from privacy.release.cohort import Cohort
     from privacy.release.plan import Plan
+    from privacy.release.statements import Statement
     from privacy.trusting import ModelCard
     from store.held import Held
     from store.tables import Lazy, Tables
@@ -118,16 +119,8 @@ class Trusting:
 
     def statement(self) -> Statement:
         """What the rows rest on: everybody, with their hours by whose word the labels are."""
-        return Statement(
-            measure=QUALITY,
-            period=self._cohort.period,
-            told=tuple(
-                Basis(group.key, frozenset(self._cohort.people), np.column_stack(list(self._sources.values())))
-                for group in self._whole
-            ),
-            behind={person: frozenset({person}) for person in self._cohort.people},
-            fewest=self._policy.smallest_group,
-        )
+        values = np.column_stack(list(self._sources.values()))
+        return about_people(QUALITY, self._whole, values, self._cohort, self._policy)
 
     def rows(self, told: Statement) -> tuple[Row, ...]:
         """The rows about the organisation, where they may be told; those about the model alone in any case."""

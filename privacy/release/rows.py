@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from privacy.groups import size_band
 from privacy.release.cohort import FOCUS, REST
 from privacy.release.ladder import rounding
 from privacy.release.rules import tellable
-from privacy.release.statements import Basis, Statement
+from privacy.release.statements import about_people
 from store.schema import LABELS
 
 if TYPE_CHECKING:
@@ -23,8 +24,10 @@ if TYPE_CHECKING:
     from privacy.policy import Policy
     from privacy.release.cohort import Cohort
     from privacy.release.plan import Plan, Told
+    from privacy.release.statements import Statement
 
     Array = NDArray[np.float64]
+    Besides = tuple[Statement, Statement, Statement]
 
 TOTAL = "total"
 CONTRACT, WORKING = "contract", "working"
@@ -68,9 +71,9 @@ def row_of(measure: str, group: Group, period: Period, value: float | str, measu
     return Row(measure, group.key, group.units, str(period), label, value, measured_in, people)
 
 
-def rows_of(plan: Plan, cohort: Cohort, policy: Policy) -> tuple[Row, ...]:
-    """Every row of hours, contract hours, hours after leave, focus and coverage."""
-    contract, working, focus = told_besides(plan, cohort, policy)
+def rows_of(plan: Plan, cohort: Cohort, told_besides: Besides, policy: Policy) -> tuple[Row, ...]:
+    """Every row of hours, contract hours, hours after leave, focus and coverage; `told_besides` is from `besides`."""
+    contract, working, focus = ({each.key for each in statement.told} for statement in told_besides)
     found = [row for told in plan.told for row in _hours(plan, told, cohort, policy)]
     for told in plan.told:
         if plan.groups[told.group].key in contract:
@@ -115,12 +118,7 @@ def weeks_of(stretch: Period, cohort: Cohort) -> slice:
     return slice(first, first + stretch.weeks)
 
 
-def told_besides(plan: Plan, cohort: Cohort, policy: Policy) -> tuple[frozenset[str], ...]:
-    """The keys of the groups whose contract hours, hours after leave and focus time are told."""
-    return tuple(frozenset(each.key for each in statement.told) for statement in besides(plan, cohort, policy))
-
-
-def besides(plan: Plan, cohort: Cohort, policy: Policy) -> tuple[Statement, Statement, Statement]:
+def besides(plan: Plan, cohort: Cohort, policy: Policy) -> Besides:
     """Contract hours, these after leave, and focus time: told of all parts of a group, or of none of them.
 
     How much leave people take is told of large groups only.
@@ -143,17 +141,7 @@ def _statement(measure: str, groups: Sequence[Group], values: Array, cohort: Coh
         for family in families.values()
         if all(tellable(values[sorted(each.members)], policy).all() for each in family)
     ]
-    return Statement(
-        measure=measure,
-        period=cohort.period,
-        told=tuple(
-            Basis(each.key, frozenset(cohort.people[one] for one in each.members), values[sorted(each.members)])
-            for family in good
-            for each in family
-        ),
-        behind={person: frozenset({person}) for person in cohort.people},
-        fewest=policy.smallest_group,
-    )
+    return about_people(measure, chain.from_iterable(good), values, cohort, policy)
 
 
 def _focus(group: Group, cohort: Cohort, policy: Policy) -> Iterator[Row]:

@@ -15,13 +15,15 @@ from privacy.release.rules import tellable
 from privacy.release.span import people_in, small_sets
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from numpy.typing import NDArray
 
     from analysis.period import Period
+    from privacy.groups import Group
     from privacy.policy import Policy
+    from privacy.release.cohort import Cohort
 
     Array = NDArray[np.float64]
     Things = frozenset[str]
@@ -73,6 +75,17 @@ class Statement:
     def only(self, keys: AbstractSet[str]) -> Statement:
         """The same about fewer keys."""
         return replace(self, told=tuple(each for each in self.told if each.key in keys))
+
+
+def about_people(measure: str, groups: Iterable[Group], values: Array, cohort: Cohort, policy: Policy) -> Statement:
+    """What rests on everybody in each of some groups; `values` are the cohort's people x figures."""
+    return Statement(
+        measure=measure,
+        period=cohort.period,
+        told=tuple(Basis(group.key, cohort.ids(group.members), values[sorted(group.members)]) for group in groups),
+        behind={person: frozenset({person}) for person in cohort.people},
+        fewest=policy.smallest_group,
+    )
 
 
 @dataclass(frozen=True)
@@ -133,7 +146,7 @@ def dominated(statement: Statement, policy: Policy) -> list[str]:
     return [
         each.key
         for each in statement.told
-        if people_in(each.things, statement.behind) < statement.fewest
+        if people_in(each.things, statement.behind, statement.fewest) < statement.fewest
         or (each.values is not None and not tellable(each.values, rules).all())
     ]
 

@@ -145,9 +145,7 @@ class Ties:
                 met.setdefault(tuple(sorted(inside.tolist())), set()).update(people.tolist())
         named = {" | ".join(self._units[each].key for each in pattern): pattern for pattern in met}
         keys = {name: tuple(self._units[each].key for each in pattern) for name, pattern in named.items()}
-        behind = {
-            name: frozenset(self._cohort.people[each] for each in met[pattern]) for name, pattern in named.items()
-        }
+        behind = {name: self._cohort.ids(met[pattern]) for name, pattern in named.items()}
         return keys, behind
 
 

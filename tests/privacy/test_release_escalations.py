@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
 
+import made_up_cohort
 import numpy as np
 import pytest
 from organisation import MONDAY, Small, at
@@ -37,7 +38,7 @@ A, B = (Group("department", name, name, (name,), frozenset(range(first, first + 
 TOP = Group("levels", "1-2", "", ("1", "2"), CHIEFS)
 LOW = Group("levels", "4", "", ("4",), frozenset(range(60)) - CHIEFS)
 GROUPS = (Group("organisation", "organisation", "", (), frozenset(range(60))), A, B, TOP, LOW)
-COHORT = SimpleNamespace(people=PEOPLE, size=60, period=QUARTER)
+COHORT = replace(made_up_cohort.cohort(60, 1), people=PEOPLE, period=QUARTER)
 
 
 def some(of: Group, level: Group, turn: int, count: int = 6) -> frozenset[int]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from made_up_cohort import cohort
-from told_rows import Group, release
+from told_rows import AUDIT, Group, release
 
 from analysis.quality import Part, Quality, Rate, Titles
 from analysis.quality import Trust as Score
@@ -146,16 +146,6 @@ def test_the_compiler_audits_it():
     assert not any(can(Viewer("self", person_id="p0001"), row) for row in told)
 
 
-AUDIT = {
-    "groups": 3,
-    "figures": 40,
-    "bounds": 12,
-    "earlier": 1,
-    "controls_planted": 9,
-    "controls_found": 9,
-    "others": {"contract": 3, "dependence": 0},
-    "also tried": ["levels 1-2 / 3: bounds x 2"],
-}
 TOLD = {
     ("quality", "by model"): 0.9,
     ("quality", "by person"): 0.1,
