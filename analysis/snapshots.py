@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from analysis.audit import known_error, reviewed_error
 from analysis.bridges import Bridges, alone, bridges, tie_list
-from analysis.dependence import Dependence, dependence
+from analysis.dependence import Dependence, Stalling, dependence, stalling
 from analysis.drift import Drift, drift
-from analysis.escalations import Escalations, chained, escalations
+from analysis.escalations import Escalations, escalations
 from analysis.facts import added_up, facts
 from analysis.focus import focus_days
 from analysis.forums import Forums, forums
@@ -158,13 +158,6 @@ def stopping_of(snapshot: Held, period: Period, when: Lately, scope: Scope = EVE
     return stopping(snapshot.tables(), presence_of(snapshot), period, when, scope)
 
 
-def chains_of(snapshot: Held, period: Period) -> pd.DataFrame:
-    """Who was in which meeting of every chain that ended in an escalation."""
-    return snapshot.remember(
-        f"chains {period}", lambda _: chained(presence_of(snapshot), topics_in(snapshot).named(), period)
-    )
-
-
 def escalations_of(snapshot: Held, period: Period, scope: Scope = EVERYBODY) -> Escalations:
     """Where escalations of a scope come from and where they end."""
     subjects = topics_in(snapshot).named()
@@ -196,6 +189,11 @@ def dependence_of(snapshot: Held, period: Period) -> Dependence:
         f"dependence {period}",
         lambda tables: dependence(tables, topics_in(snapshot).members, period, alone_in(snapshot, period)),
     )
+
+
+def stalling_of(snapshot: Held, period: Period) -> Stalling:
+    """Everybody's standing tables, and for whom each stands still."""
+    return snapshot.remember(f"stalling {period}", lambda tables: stalling(tables, period))
 
 
 def drift_of(snapshot: Held, period: Period, scope: Scope = EVERYBODY) -> Drift:

@@ -20,6 +20,7 @@ from analysis.snapshots import (
     roles_of,
     signals_of,
     split_of,
+    stalling_of,
 )
 from store.errors import BadInput
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from analysis.bridges import Bridges
+    from analysis.dependence import Stalling
     from analysis.escalations import Escalations
     from analysis.forums import Forums
     from analysis.habits import Habits
@@ -105,6 +107,29 @@ def _dependence_rows(result: Dependence) -> list[Row]:
             **{name: round(part, 4) for name, part in to_json(card.parts).items()},
         }
         for card in result.cards
+    ]
+
+
+def _stalling(store: Holder, period: Period, scope: Scope) -> Stalling:
+    del scope  # a table is everybody's who has a seat at it
+    return stalling_of(store.snapshot(), period)
+
+
+def _stalling_rows(result: Stalling) -> list[Row]:
+    return [
+        {
+            "series_id": table.series_id,
+            "members": len(table.members),
+            "weeks": table.weeks,
+            "label": table.label,
+            "looked_at": table.looked_at,
+            "waits_for": table.stall.person_id if table.stall else None,
+            "weeks_away": table.stall.weeks if table.stall else None,
+            "expected": _rounded(table.stall.expected) if table.stall else None,
+            "met": table.stall.met if table.stall else None,
+            "p_value": _rounded(table.stall.p_value) if table.stall else None,
+        }
+        for table in result.tables
     ]
 
 
@@ -233,6 +258,7 @@ MEASURES: dict[str, Measure] = {
     "drift": Measure(_drift, _drift_rows),
     "levels": Measure(lambda store, period, scope: levels_of(store.snapshot(), period, scope), _levels_rows),
     "dependence": Measure(_dependence, _dependence_rows),
+    "stalling": Measure(_stalling, _stalling_rows),
     "quality": Measure(_quality, _quality_rows),
     "habits": Measure(lambda store, period, scope: habits_of(store.snapshot(), period, scope), _habits_rows),
     "signals": Measure(lambda store, period, scope: signals_of(store.snapshot(), period, scope), _signals_rows),

@@ -19,6 +19,7 @@ from privacy.release.others import dependence_rows, name_rows
 from privacy.release.parts import Levels, Parts, read_fates, read_sides
 from privacy.release.quality import Trusting, read_trust
 from privacy.release.shared import shared_rows
+from privacy.release.stalling import StandingStill, read_stalling
 from privacy.release.standing import Standing, tables_of
 from privacy.release.statements import without_leaks
 from privacy.release.ties import Ties, read_meetings
@@ -77,7 +78,7 @@ def other_rows(
     """All rows besides hours, and what they rest on; `held` holds what may count."""
     cards = dependence_of(held, year_before(period))
     counts, functions = waiting_statements(cards, functions_of(held.tables(), cohort), plan, cohort, earlier, policy)
-    measures = tuple(_measures(held, policy, model, plan, cohort))
+    measures = tuple(_measures(held, policy, model, plan, cohort, earlier))
     told = tuple(without_leaks(each.statement(), earlier, policy) for each in measures)
     rows = (
         *chain.from_iterable(each.rows(statement) for each, statement in zip(measures, told, strict=True)),
@@ -89,7 +90,9 @@ def other_rows(
     return Others(rows, (*told, counts, functions))
 
 
-def _measures(held: Held, policy: Policy, model: ModelCard | None, plan: Plan, cohort: Cohort) -> Iterator[Measure]:
+def _measures(
+    held: Held, policy: Policy, model: ModelCard | None, plan: Plan, cohort: Cohort, earlier: Sequence[Said]
+) -> Iterator[Measure]:
     tables, there = held.tables(), presence_of(held)
     yield Standing(tables_of(seats(tables, there, cohort.period)), plan, cohort, policy)
     yield Ties(read_meetings(tables, cohort), plan, cohort, policy)
@@ -99,4 +102,5 @@ def _measures(held: Held, policy: Policy, model: ModelCard | None, plan: Plan, c
     yield Escalated(read_chains(there, topics_in(held).named(), tables, cohort), plan, cohort, policy)
     yield Conflicting(read_conflicts(tables, cohort), plan, cohort, policy)
     yield Hanging(read_pairs(there, tables, cohort), cohort, policy)
+    yield StandingStill(read_stalling(tables, cohort, earlier), plan, cohort, policy)
     yield Trusting(read_trust(held, there, cohort, model), plan, cohort, policy)

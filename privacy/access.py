@@ -20,8 +20,12 @@ COUNTS = "dependence"
 FUNCTIONS, MT_FUNCTIONS = "functions", "functions for mt"
 # How many pairs of teams hang on one person: told where as many people are behind it.
 HANGING = "hanging"
+# Which part of the standing tables stands still while one of their people is away: the same.
+STALLING = "stalling"
 # What a management team sees of its own table.
 OWN_TABLE = "forums"
+# Where the people behind a row are counted, and not those of the group it is about.
+_COUNTED = frozenset({COUNTS, HANGING, STALLING})
 _DEFAULTS = Policy()
 
 
@@ -32,7 +36,7 @@ def can(viewer: Viewer, row: Row) -> bool:
     units; that of the whole organisation sees every group. Names go to the team of that very unit only.
     """
     if viewer.role == "hr":
-        large = row.measure not in {COUNTS, FUNCTIONS, HANGING} or at_least(row.people) >= _DEFAULTS.k_count_hr
+        large = row.measure not in {*_COUNTED, FUNCTIONS} or at_least(row.people) >= _DEFAULTS.k_count_hr
         return row.measure not in {NAMES, SHARED, OWN_TABLE, MT_FUNCTIONS} and large
     if viewer.role != "mt":
         return False
@@ -40,4 +44,4 @@ def can(viewer: Viewer, row: Row) -> bool:
     if row.measure == NAMES:
         return mine and len(row.units) == 1
     within = mine or not row.units or not viewer.unit
-    return within and (row.measure not in {COUNTS, HANGING} or at_least(row.people) >= _DEFAULTS.k_count_mt)
+    return within and (row.measure not in _COUNTED or at_least(row.people) >= _DEFAULTS.k_count_mt)

@@ -9,8 +9,9 @@ import narwhals as nw
 import pandas as pd
 
 from analysis.scope import Scope
-from analysis.snapshots import everybodys_roles, habits_of, role_weeks_of, stopping_of
+from analysis.snapshots import dependence_of, everybodys_roles, habits_of, role_weeks_of, stalling_of, stopping_of
 from analysis.usual import lately
+from privacy.group_dependence import OwnCard, OwnTable
 from store.tables import to_pandas
 
 if TYPE_CHECKING:
@@ -79,15 +80,31 @@ def _habits(snapshot: Snapshot, when: Lately, scope: Scope) -> tuple[Habits, Hab
 def own_stopping(snapshot: Snapshot, period: Period, available: Period, person: str) -> StoppingSeen:
     """One's own series, with their titles and who organises them."""
     found = stopping_of(snapshot, period, lately(period, available), Scope(person_id=person))
-    wanted = sorted({each.series_id for each in found.series})
+    titles = _titles(snapshot, {each.series_id for each in found.series}, period, person)
+    return StoppingSeen(found, titles, _names(snapshot, found.series))
+
+
+def own_dependence(snapshot: Snapshot, period: Period, person: str) -> OwnCard | None:
+    """One's own card, and the standing tables that stand still without oneself, the ones that met least first."""
+    card = dependence_of(snapshot, period).card(person)
+    if card is None:
+        return None
+    seats = stalling_of(snapshot, period).at(person)
+    mine = {each.series_id: each.stall for each in seats if each.stall and each.stall.person_id == person}
+    titles = _titles(snapshot, set(mine), period, person)
+    tables = [OwnTable(titles.get(key), stall.weeks, stall.expected, stall.met) for key, stall in mine.items()]
+    return OwnCard(card, period, len(seats), tuple(sorted(tables, key=lambda each: each.met - each.expected)))
+
+
+def _titles(snapshot: Snapshot, wanted: set[str], period: Period, person: str) -> dict[str, str]:
+    """What series were called last in a person's own calendar."""
     tables = snapshot.tables()
-    held = tables.meetings.filter(nw.col("series_id").is_in(wanted), ~nw.col("title").is_null())
+    held = tables.meetings.filter(nw.col("series_id").is_in(sorted(wanted)), ~nw.col("title").is_null())
     rows = to_pandas(held.select("series_id", "meeting_id", "start", "title"))
     mine = to_pandas(tables.attendance.filter(nw.col("person_id") == person).select("meeting_id"))
     rows = rows[rows["meeting_id"].isin(mine["meeting_id"]) & (rows["start"] < pd.Timestamp(period.end))]
     last = rows.sort_values(["start", "meeting_id"]).drop_duplicates("series_id", keep="last")
-    titles = {str(series): str(title) for series, title in last[["series_id", "title"]].itertuples(index=False)}
-    return StoppingSeen(found, titles, _names(snapshot, found.series))
+    return {str(series): str(title) for series, title in last[["series_id", "title"]].itertuples(index=False)}
 
 
 def _names(snapshot: Snapshot, series: tuple[SeriesLoad, ...]) -> dict[str, str]:

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from privacy.access import COUNTS, FUNCTIONS, MT_FUNCTIONS
 from privacy.group_dependence import FunctionRisk, GroupDependence
 from privacy.groups import at_least
+from privacy.release.others import ENOUGH_DATA, PEOPLE_AT_RISK, TOP_SHARE, WAITING_MEETINGS
 from privacy.released_quarter import period_of
+from privacy.released_stalling import released_tables
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from privacy.released_quarter import Quarter
-
-TOP = "share of the top 3 % at least"
 
 
 def released_dependence(told: Sequence[Quarter], group: str, scope: str) -> GroupDependence | None:
@@ -33,14 +33,15 @@ def released_dependence(told: Sequence[Quarter], group: str, scope: str) -> Grou
         scope=scope,
         period=period_of(counts[-1].period),
         people=people,
-        measurable=min(people, at_least(found["people with enough data"])),
-        at_risk=found["people at risk"],
-        waiting_meetings=float(found["waiting meetings at least"]),
-        top_share=float(found[TOP]) if TOP in found else None,
+        measurable=min(people, at_least(found[ENOUGH_DATA])),
+        at_risk=found[PEOPLE_AT_RISK],
+        waiting_meetings=float(found[WAITING_MEETINGS]),
+        top_share=float(found[TOP_SHARE]) if TOP_SHARE in found else None,
         functions=tuple(
             sorted(
                 (FunctionRisk(name, at_least(row.people), float(row.value)) for name, row in functions.items()),
                 key=lambda risk: (-risk.waiting_meetings, -risk.people, risk.function),
             )
         ),
+        tables=released_tables(told, group),
     )

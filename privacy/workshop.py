@@ -11,14 +11,12 @@ from analysis.scope import Scope
 from analysis.snapshots import (
     KEPT_TABLES,
     checks_of,
-    dependence_of,
     drift_of,
     signals_of,
     split_of,
     topic_meetings_of,
 )
-from privacy.group_dependence import OwnCard
-from privacy.ownwork import own_roles, own_stopping
+from privacy.ownwork import own_dependence, own_roles, own_stopping
 from privacy.refusal import Refusal
 from privacy.trusting import trusted
 
@@ -28,6 +26,7 @@ if TYPE_CHECKING:
     from analysis.period import Period
     from analysis.signals import TopicMeeting
     from privacy.answers import Question
+    from privacy.group_dependence import OwnCard
     from privacy.overview import Overview
     from privacy.ownwork import RolesSeen, StoppingSeen
     from privacy.reviewing import OwnQueue
@@ -79,8 +78,7 @@ class Workshop:
         return self._overview().period or period
 
     def _dependence(self, viewer: Viewer, period: Period) -> OwnCard | Refusal:
-        card = dependence_of(self._snapshot, period).card(_person(viewer))
-        return OwnCard(card, period) if card else Refusal("not_on_chart", {})
+        return own_dependence(self._snapshot, period, _person(viewer)) or Refusal("not_on_chart", {})
 
     def _own_queue(self, viewer: Viewer, period: Period, language: str) -> OwnQueue | Refusal:
         from privacy.reviewing import own_queue  # noqa: PLC0415 - scikit-learn is slow to import, one page needs it
@@ -105,7 +103,7 @@ def needs(question: Question) -> tuple[str, ...]:
     if question.name == TITLES_READ:
         return ()
     more = {
-        "dependence": (f"dependence {question.period}",),
+        "dependence": (f"dependence {question.period}", f"stalling {question.period}"),
         "roles": ("topics", f"roles {question.period}"),
         "signals": ("topics",),
         "topic_meetings": ("topics",),

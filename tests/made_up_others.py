@@ -8,16 +8,19 @@ from types import SimpleNamespace
 import numpy as np
 from scipy.sparse import csr_array
 
+from analysis.dependence import Stall, Stalling, StandingTable
 from analysis.escalations import Place
 from analysis.period import WEEK, Period
+from privacy.release.alone import Thing
 from privacy.release.chains import Chain
 from privacy.release.compiling import Others
 from privacy.release.conflicting import Conflicting
 from privacy.release.escalated import Escalated
 from privacy.release.functions import waiting_statements
-from privacy.release.hanging import Hanging, Pair
+from privacy.release.hanging import Hanging
 from privacy.release.parts import Division, Levels, Parts, fates, sides
 from privacy.release.quality import Trusting
+from privacy.release.stalling import StandingStill
 from privacy.release.standing import Standing, Table
 from privacy.release.statements import without_leaks
 from privacy.release.ties import Meetings, Ties
@@ -43,6 +46,7 @@ def _others(policy, seed, plan, cohort, earlier) -> Others:
         Trusting(_trust(cohort, rng), plan, cohort, policy).statement(),
         Conflicting(rng.poisson([0.5, 0.8, 3.0], (cohort.size, 3)).astype(float), plan, cohort, policy).statement(),
         Hanging(_pairs(cohort, rng), cohort, policy).statement(),
+        StandingStill(_standing(cohort, rng), plan, cohort, policy).statement(),
     )
     return Others((), (*(without_leaks(each, earlier, policy) for each in wanted), *waiting))
 
@@ -114,7 +118,7 @@ def _chains(cohort, rng) -> list[Chain]:
     return chains
 
 
-def _pairs(cohort, rng) -> list[Pair]:
+def _pairs(cohort, rng) -> list[Thing]:
     """Every team meets the next three by name; a third of these pairs hangs on one person of the first team."""
     of: dict[tuple[str, str], list[int]] = {}
     for number, place in enumerate(zip(cohort.department, cohort.team, strict=True)):
@@ -126,5 +130,21 @@ def _pairs(cohort, rng) -> list[Pair]:
             alone = rng.random() < 1 / 3
             mine = rng.choice(one, 1 if alone else 3, replace=False).tolist()
             theirs = rng.choice(other, 3, replace=False).tolist()
-            pairs.append(Pair(f"{number} - {number + step + 1}", frozenset(mine + theirs), frozenset(mine[:alone])))
+            pairs.append(Thing(f"{number} - {number + step + 1}", frozenset(mine + theirs), frozenset(mine[:alone])))
     return pairs
+
+
+def _standing(cohort, rng) -> Stalling:
+    """A table for every team and as many wider ones; a third of the teams' stand still without one person."""
+    of: dict[tuple[str, str], list[str]] = {}
+    for person, *place in zip(cohort.people, cohort.department, cohort.team, strict=True):
+        of.setdefault(tuple(place), []).append(person)
+    tables = []
+    for number, members in enumerate(each for _, each in sorted(of.items()) if len(each) > 2):
+        seats = tuple(rng.choice(members, min(len(members), 12), replace=False).tolist())
+        stall = Stall(seats[0], 5, 4.0, 0, 0.01) if rng.random() < 1 / 3 else None
+        tables.append(StandingTable(f"w{number}", seats, 40, None, 2, stall))
+        guests = tuple(rng.choice(cohort.people, rng.integers(3, 13), replace=False).tolist())
+        tables.append(StandingTable(f"x{number}", guests, 40, None, 2, None))
+    year = Period(cohort.period.end - 52 * WEEK, cohort.period.end)
+    return Stalling(year, year.weeks, tuple(tables))

@@ -7,6 +7,7 @@ from analysis.dependence.concentration import Concentration
 from analysis.dependence.gathering import FEWEST_IN_MEETING
 from analysis.dependence.measure import Dependence, dependence
 from analysis.dependence.score import FEWEST_DAYS, FEWEST_EXPECTED
+from analysis.dependence.standstill import Stall, Stalling, StandingTable, stalling
 from analysis.dependence.weights import DEFAULT, Weights
 
 __all__ = [
@@ -19,7 +20,11 @@ __all__ = [
     "Dependence",
     "Parts",
     "Reason",
+    "Stall",
+    "Stalling",
+    "StandingTable",
     "Waiting",
     "Weights",
     "dependence",
+    "stalling",
 ]

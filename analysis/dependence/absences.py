@@ -51,6 +51,11 @@ def absence_calendar(tables: Tables, rows: Gathered, period: Period) -> np.ndarr
     return _with_free_days(calendar, rows)
 
 
+def known_absences(tables: Tables, period: Period) -> pd.DataFrame:
+    """The days of which a calendar or a list of leave says so: person (a number), day of the period, unplanned."""
+    return pd.concat([_entries(tables, period), _listed(tables, period)], ignore_index=True)
+
+
 def _enter(calendar: np.ndarray, where: tuple[np.ndarray, np.ndarray], code: int) -> None:
     person, day = where
     inside = (day >= 0) & (day < calendar.shape[1])

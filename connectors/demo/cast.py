@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from connectors.demo.organisation import Organisation, Stint
 
+# Departments where nobody leads a team's table while its lead is away.
+LED_ALONE = ("contact", "intake", "assessment", "permits", "benefits", "support")
+
 
 @dataclass
 class Cast:
@@ -20,6 +23,7 @@ class Cast:
     project_office: list[int] = field(default_factory=list)
     communication: list[int] = field(default_factory=list)
     cancels: list[int] = field(default_factory=list)
+    leads_alone: list[int] = field(default_factory=list)
 
     @property
     def settled(self) -> frozenset[int]:
@@ -42,6 +46,10 @@ def choose(organisation: Organisation) -> Cast:
             manager = organisation.department(key, region).manager
             cast.deputies[manager] = _senior(organisation, first, key, region)
         cast.cancels.append(organisation.teams_of(organisation.department("inspection", region).number)[0].lead)
+        for key in LED_ALONE:
+            cast.leads_alone += [
+                team.lead for team in organisation.teams_of(organisation.department(key, region).number)
+            ]
     return cast
 
 

@@ -70,6 +70,11 @@ def _meeting_id(world: World, number: int, meeting: Meeting, planned: np.datetim
     return meeting_id(f"{digest(world.organisation.seed, 'meeting', number)}@example.org")
 
 
+def id_of_series(world: World, series: int) -> str:
+    """The series_id of a series by number."""
+    return series_id(_series_uid(world, series))
+
+
 def _series_uid(world: World, series: int) -> str:
     return f"{digest(world.organisation.seed, 'series', series)}@example.org"
 
@@ -139,7 +144,7 @@ def _meetings(
         [np.datetime64(world.presence.day(max(each.last_day, 0)) + timedelta(days=1), "s") for each in made]
     )
     series = np.array([each.series for each in made])
-    uids = {number: series_id(_series_uid(world, number)) for number in set(series.tolist()) if number >= 0}
+    uids = {number: id_of_series(world, number) for number in set(series.tolist()) if number >= 0}
     cancelled = np.array([each.cancelled for each in made])
     tentative = (kind == "meeting") & (chance.random(size) < 0.012)
     private = np.array([each.title is None or each.purpose == "personal" for each in made])

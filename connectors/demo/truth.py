@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from connectors.demo.phases import CURVES, PHASES, story
 from connectors.demo.purposes import AD_HOC_PROCESS, PURPOSES
+from connectors.demo.simulation import waits_for_lead
+from connectors.demo.tables import id_of_series
 
 if TYPE_CHECKING:
     from connectors.demo.source import DemoSource
@@ -24,6 +26,9 @@ def truth(source: DemoSource) -> dict[str, Any]:
         "labels": {key: PURPOSES[each.purpose].label for key, each in found},
         "subs": {key: PURPOSES[each.purpose].sub for key, each in found if PURPOSES[each.purpose].sub},
         "meeting_topics": {key: each.topic for key, each in found if each.topic >= 0},
+        "stalling": sorted(
+            {id_of_series(world, each.series) for _, each in found if waits_for_lead(each, world) and each.series >= 0}
+        ),
         "ad_hoc_process": [key for key, each in found if each.purpose in AD_HOC_PROCESS],
         **_people(world),
         "phases": phases(source),

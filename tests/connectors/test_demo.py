@@ -450,6 +450,26 @@ def test_the_truth_is_json_and_covers_every_meeting(pulled: Pull, planted: dict[
     assert planted["phases"][-1]["until"] == "2026-11-16"
 
 
+def test_some_teams_do_not_meet_without_their_lead(pulled: Pull, planted: dict[str, Any]) -> None:
+    """In the weeks that a lead is away nine of ten of these are called off, and of the other teams' hardly more than ever."""
+    meetings = pulled.batch.meetings.dropna(subset="series_id")
+    week = meetings["local_date"] if "local_date" in meetings else meetings["start"].dt.normalize()
+    monday = week - pd.to_timedelta(week.dt.day_of_week, unit="D")
+    away = {
+        (row["person_id"], str(day.date()))
+        for row in planted["absences"]
+        for day in pd.date_range(row["from"], row["until"], freq="W-MON", inclusive="left")
+        if pd.Timestamp(row["until"]) >= day + pd.Timedelta(days=3)
+    }
+    pairs = zip(meetings["organizer_id"], monday.dt.date.astype(str), strict=True)
+    without = np.array([pair in away for pair in pairs])
+    called_off = meetings["status"] == "cancelled"
+    waiting = meetings["series_id"].isin(planted["stalling"])
+    assert len(planted["stalling"]) > 15
+    assert called_off[waiting & without].mean() > 0.8
+    assert called_off[waiting & ~without].mean() < 0.1
+
+
 def test_neither_ids_nor_row_order_say_what_a_meeting_is_for(pulled: Pull, planted: dict[str, Any]) -> None:
     ids = pulled.batch.meetings["meeting_id"]
     assert ids.is_monotonic_increasing

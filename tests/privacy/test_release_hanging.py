@@ -17,9 +17,10 @@ from meetload.releasing import Approval, Wanted, release_quarter
 from privacy.access import HANGING, can
 from privacy.policy import Policy
 from privacy.refusal import Refusal
+from privacy.release.alone import Thing
 from privacy.release.cohort import read_cohort
 from privacy.release.file import read_key, read_releases
-from privacy.release.hanging import ALONE, PAIRS, Hanging, Pair, read_pairs
+from privacy.release.hanging import ALONE, PAIRS, Hanging, read_pairs
 from privacy.release.statements import caught, leaks, plants, without_leaks
 from privacy.released_door import ReleasedDoor
 from privacy.released_ties import HangingPairs
@@ -53,7 +54,7 @@ def store(tmp_path_factory):
     return organisation().store(tmp_path_factory.mktemp("hanging"))
 
 
-def read(store, objecting: tuple[str, ...] = ()) -> tuple[Pair, ...]:
+def read(store, objecting: tuple[str, ...] = ()) -> tuple[Thing, ...]:
     held = store.snapshot()
     return read_pairs(presence_of(held), held.tables(), read_cohort(held.tables(), QUARTER, objecting, 40.0))
 
@@ -74,20 +75,20 @@ def test_nobody_hangs_on_who_is_in_no_release(store):
     assert "A / A1 - B / B1" not in {each.key for each in read(store, ("A0",))}
 
 
-def planted(alone: int, others: int, carriers: int = 100, people: int = 6) -> list[Pair]:
+def planted(alone: int, others: int, carriers: int = 100, people: int = 6) -> list[Thing]:
     """So many pairs that hang on one of so many people, and others; everybody else is in one pair only."""
     found = []
     for number in range(alone + others):
         own = frozenset(range(1000 + number * people, 1000 + (number + 1) * people - 1))
         first = number % carriers if number < alone else 500 + number
-        found.append(Pair(f"t{number}", own | {first}, frozenset({first} if number < alone else ())))
+        found.append(Thing(f"t{number}", own | {first}, frozenset({first} if number < alone else ())))
     return found
 
 
 EVERYBODY = SimpleNamespace(people=tuple(f"p{number}" for number in range(3000)), period=QUARTER)
 
 
-def told(pairs: list[Pair], earlier=()) -> dict[str, tuple[float, str]]:
+def told(pairs: list[Thing], earlier=()) -> dict[str, tuple[float, str]]:
     found = Hanging(pairs, EVERYBODY, POLICY)
     rows = found.rows(without_leaks(found.statement(), earlier, POLICY))
     return {row.label: (row.value, row.people) for row in rows}
