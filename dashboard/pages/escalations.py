@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from analysis.escalations.chains import CONTINUES_DAYS, LOOK_BACK_DAYS
-from dashboard import blocks, notices
+from dashboard import blocks, notices, onward
+from dashboard.opening import NOWHERE, Onward
 from dashboard.page import GROUPS_ONLY, Look, Page
-from dashboard.showing import card, findings, how, question_of
-from dashboard.views.escalations import QUESTION, escalations_view
+from dashboard.showing import back_to_all, card, findings, how, look_closer, question_of
+from dashboard.views.escalations import QUESTION, drawn, escalations_view
 from dashboard.words import message
 from privacy.groups import MINIMUM
 from privacy.refusal import Refusal
@@ -17,26 +18,63 @@ if TYPE_CHECKING:
     from dash import html
 
     from dashboard.sheets import Sheet
+    from dashboard.views.finding import Shown
     from dashboard.words import Words
-    from privacy.released_escalations import GroupEscalations
+    from privacy.released_escalations import Flow, GroupEscalations
 
 NAME = "escalations"
 
 
+def _answer(seen: Look) -> GroupEscalations | Refusal:
+    return seen.door.escalations(seen.viewer, seen.period, seen.selection.unit)
+
+
 def _sheets(seen: Look) -> dict[str, Sheet] | Refusal:
-    answer = seen.door.escalations(seen.viewer, seen.period)
+    answer = _answer(seen)
     if isinstance(answer, Refusal):
         return answer
     return {part.key: part.sheet for part in escalations_view(answer, seen.words).parts}
 
 
 def _content(seen: Look) -> list[Any]:
-    answer = seen.door.escalations(seen.viewer, seen.period)
+    answer, unit = _answer(seen), seen.selection.unit
     if isinstance(answer, Refusal):
-        return [blocks.headline(notices.refusal(seen.words, answer))]
-    view = escalations_view(answer, seen.words)
-    cards = [card(seen, NAME, part, wide=part.key in {"departments", "summary"}) for part in view.parts]
-    return findings(seen, view, cards, _how(seen), _parts(answer, seen.words))
+        return [*back_to_all(seen), blocks.headline(notices.refusal(seen.words, answer))]
+    view = escalations_view(answer, seen.words, unit)
+    cards = [
+        card(seen, NAME, part, wide=part.key in {"departments", "summary"}, onward=_leads(seen, answer, part))
+        for part in view.parts
+    ]
+    found = findings(seen, view, cards, _how(seen), _parts(answer, seen.words), look_closer(seen))
+    return [*back_to_all(seen), *found]
+
+
+def _leads(seen: Look, answer: GroupEscalations, part: Shown) -> Onward:
+    """Where the bars and rows of a picture lead."""
+    words = seen.words
+    if part.key == "levels":
+        hint = words(
+            "A bar opens how coordination moved at the level where its way begins; in the numbers both ends open."
+        )
+        return _along(seen, answer.by_levels, part, onward.levels_of(seen, _names(answer.by_levels)), hint)
+    if part.key == "departments":
+        hint = words(
+            "A bar opens the escalations of the department where its way begins; in the numbers both ends open."
+        )
+        links = onward.escalations_of(seen, _names(answer.by_departments))
+        return _along(seen, answer.by_departments, part, links, hint)
+    return Onward(hint=words(onward.NO_MORE)) if part.strokes else NOWHERE
+
+
+def _along(seen: Look, flows: tuple[Flow, ...], part: Shown, links: dict[str, str], hint: str) -> Onward:
+    bars = [(flow.origin, flow.end) for flow in drawn(flows)]
+    others = [("", "")] * (len(part.strokes) - len(bars))
+    return onward.ways(seen, [(flow.origin, flow.end) for flow in flows], [*bars, *others], links, hint)
+
+
+def _names(flows: tuple[Flow, ...]) -> dict[str, None]:
+    """Every group that ways begin or end in, once."""
+    return dict.fromkeys(name for flow in flows for name in (flow.origin, flow.end) if name)
 
 
 def _parts(answer: GroupEscalations, words: Words) -> tuple[str, ...]:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from dashboard.sheets import Cell, Kind, Sheet
 from dashboard.views.finding import Shown, Stroke
+from dashboard.views.openended import Sentences, at_least, part_cell, part_sentence
+from dashboard.views.units import department_name, is_joined
 from dashboard.words import message
-from privacy.groups import OTHERS
-from privacy.release.escalated import HARDLY_ANY, LEAST, MOST, NEARLY_ALL
 
 if TYPE_CHECKING:
     from dashboard.words import Words
@@ -17,6 +17,34 @@ if TYPE_CHECKING:
 
 MOST_BARS = 8
 HUNDRED = 100
+END_AT = Sentences(
+    message(
+        "{share} of escalations end at {top}, on average {gap} levels above the lowest level that met on the subject "
+        "before."
+    ),
+    message(
+        "At least {share} of escalations end at {top}, on average {gap} levels above the lowest level that met on the "
+        "subject before."
+    ),
+    message(
+        "At most {share} of escalations end at {top}, on average {gap} levels above the lowest level that met on the "
+        "subject before."
+    ),
+)
+END_AT_OF = Sentences(
+    message(
+        "{share} of the escalations of {unit} end at {top}, on average {gap} levels above the lowest level that met on "
+        "the subject before."
+    ),
+    message(
+        "At least {share} of the escalations of {unit} end at {top}, on average {gap} levels above the lowest level "
+        "that met on the subject before."
+    ),
+    message(
+        "At most {share} of the escalations of {unit} end at {top}, on average {gap} levels above the lowest level "
+        "that met on the subject before."
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -32,14 +60,14 @@ class EscalationsView:
 QUESTION = message("Where do escalations come from and where do they end?")
 
 
-def escalations_view(found: GroupEscalations, words: Words) -> EscalationsView:
-    """All that the page says about a group's escalations."""
+def escalations_view(found: GroupEscalations, words: Words, unit: str = "") -> EscalationsView:
+    """All that the page says about a group's escalations; `unit` is the department that it was narrowed to."""
     settled = (_settled(found.settled, words),) if found.settled else ()
     levels, departments = (
         (part,) if part.sheet.rows else () for part in (_levels(found, words), _departments(found, words))
     )
     return EscalationsView(
-        headline=_headline(found, words),
+        headline=_headline(found, words, department_name(unit, words)),
         second=_second(found, words),
         parts=(*levels, *settled, *departments, _then_and_now(found, words)),
         counter_voice=_counter_voice(words),
@@ -56,40 +84,24 @@ def levels_name(name: str, words: Words) -> str:
     return words("level {name}", name=name)
 
 
-def _at_least(share: float, words: Words) -> str:
-    """A part as a release tells it: its upper end is open, for nothing is said of the few that are left."""
-    return words("at least {share}", share=words.percent(NEARLY_ALL)) if share >= MOST else words.percent(share)
+def drawn(flows: tuple[Flow, ...]) -> tuple[Flow, ...]:
+    """The ways that have a bar of their own, the largest; all others together are the last bar."""
+    return tuple(flow for flow in flows if flow.origin)[:MOST_BARS]
 
 
-def _part_cell(share: float | None, words: Words) -> Cell:
-    if share is None or LEAST < share < MOST:
-        return Cell(share, "percent")
-    return Cell(_at_least(share, words) if share >= MOST else words("at most {share}", share=words.percent(HARDLY_ANY)))
-
-
-def _headline(found: GroupEscalations, words: Words) -> str:
-    gap = words.number(found.whole.gap or 0.0)
-    if found.whole.at_top is None:
-        return words("Escalations end {gap} levels above the lowest level that met on the subject before.", gap=gap)
-    text, share = _ended_at(found.whole.at_top)
-    return words(text, share=words.percent(share), top=levels_name(_top(found), words), gap=gap)
-
-
-def _ended_at(share: float) -> tuple[str, float]:
-    if share >= MOST:
-        return message(
-            "At least {share} of escalations end at {top}, on average {gap} levels above the lowest level that met on "
-            "the subject before."
-        ), NEARLY_ALL
-    if share <= LEAST:
-        return message(
-            "At most {share} of escalations end at {top}, on average {gap} levels above the lowest level that met on "
-            "the subject before."
-        ), HARDLY_ANY
-    return message(
-        "{share} of escalations end at {top}, on average {gap} levels above the lowest level that met on the subject "
-        "before."
-    ), share
+def _headline(found: GroupEscalations, words: Words, unit: str) -> str:
+    gap, top = words.number(found.whole.gap or 0.0), levels_name(_top(found), words)
+    if found.whole.at_top is not None and unit:
+        return part_sentence(found.whole.at_top, END_AT_OF, words, unit=unit, top=top, gap=gap)
+    if found.whole.at_top is not None:
+        return part_sentence(found.whole.at_top, END_AT, words, top=top, gap=gap)
+    if unit:
+        return words(
+            "The escalations of {unit} end {gap} levels above the lowest level that met on the subject before.",
+            unit=unit,
+            gap=gap,
+        )
+    return words("Escalations end {gap} levels above the lowest level that met on the subject before.", gap=gap)
 
 
 def _top(found: GroupEscalations) -> str:
@@ -130,28 +142,20 @@ def _side_name(name: str, words: Words, levels: bool) -> str:
         return words("various")
     if levels:
         return levels_name(name, words)
-    return words("Other departments") if _is_joined(name) else name
-
-
-def _is_joined(department: str) -> bool:
-    """Whether small departments are told together under a name."""
-    return department.startswith(f"{OTHERS} (")
+    return department_name(name, words)
 
 
 def _sheet(flows: tuple[Flow, ...], caption: str, words: Words, levels: bool) -> Sheet:
     head = (words("From"), words("To"), words("Part of all"))
-    rows = ((*(Cell(name) for name in _ends(flow, words, levels)), Cell(_at_least(flow.part, words))) for flow in flows)
+    rows = ((*(Cell(name) for name in _ends(flow, words, levels)), Cell(at_least(flow.part, words))) for flow in flows)
     return Sheet(caption, head, tuple(rows))
 
 
 def _bars(flows: tuple[Flow, ...], words: Words, levels: bool) -> tuple[Stroke, ...]:
     """The largest flows, and all others together at the end."""
-    named = [flow for flow in flows if flow.origin]
-    bars = [
-        Stroke(_flow_name(flow, words, levels), HUNDRED * flow.part, _at_least(flow.part, words))
-        for flow in named[:MOST_BARS]
-    ]
-    rest = sum(flow.part for flow in (*named[MOST_BARS:], *(flow for flow in flows if not flow.origin)))
+    alone = drawn(flows)
+    bars = [Stroke(_flow_name(flow, words, levels), HUNDRED * flow.part, at_least(flow.part, words)) for flow in alone]
+    rest = sum(flow.part for flow in flows if flow not in alone)
     others = Stroke(words("All other ways"), HUNDRED * rest, words.percent(rest), quiet=True)
     return (*bars, *([others] if rest else []))
 
@@ -163,7 +167,7 @@ def _levels(found: GroupEscalations, words: Words) -> Shown:
         words(
             "The most travelled way is {way}: {share} of all.",
             way=_flow_name(named[0], words, levels=True),
-            share=_at_least(named[0].part, words),
+            share=at_least(named[0].part, words),
         )
         if named
         else words("The ways between levels hold too few people to be told apart.")
@@ -183,7 +187,7 @@ def _begin_in(flows: tuple[Flow, ...], words: Words) -> str:
     """Where most of those begin that are told apart, whichever way they went."""
     parts: dict[str, float] = {}
     for flow in flows:
-        if flow.origin and not _is_joined(flow.origin):
+        if flow.origin and not is_joined(flow.origin):
             parts[flow.origin] = parts.get(flow.origin, 0.0) + flow.part
     if not parts:
         return words("The ways between departments hold too few people to be told apart.")
@@ -206,7 +210,7 @@ def _then_and_now(found: GroupEscalations, words: Words) -> Shown:
     rows: list[tuple[Cell, ...]] = []
 
     def row(name: str, kind: Kind, values: list[float | None]) -> None:
-        cells = (_part_cell(each, words) if kind == "percent" else Cell(each, kind) for each in values)
+        cells = (part_cell(each, words) if kind == "percent" else Cell(each, kind) for each in values)
         rows.append((Cell(name), *cells))
 
     row(words("Escalations a week"), "number", [each.a_week for each in stretches])

@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from dashboard.sheets import Cell, Sheet
 from dashboard.views.finding import Shown, Stroke
+from dashboard.views.openended import Sentences, part_cell, part_sentence
+from dashboard.views.units import department_name
 from dashboard.words import message
-from privacy.groups import OTHERS
-from privacy.release.escalated import HARDLY_ANY, LEAST, MOST, NEARLY_ALL
 
 if TYPE_CHECKING:
     from dashboard.words import Words
-    from privacy.released_ties import GroupTies, HangingPairs, Unit
+    from privacy.released_ties import GroupTies, HangingPairs, Tie
 
 QUESTION = message("How are our units tied?")
 HUNDRED = 100
+DIGITS = 6
+ALONE = Sentences(
+    message(
+        "In the whole organisation about {share} of {pairs} pairs of teams that meet do so through one person alone."
+    ),
+    message(
+        "In the whole organisation at least {share} of about {pairs} pairs of teams that meet do so through one person "
+        "alone."
+    ),
+    message(
+        "In the whole organisation at most {share} of about {pairs} pairs of teams that meet do so through one person "
+        "alone."
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -38,7 +52,7 @@ class TiesView:
 
 def ties_view(found: GroupTies, words: Words) -> TiesView:
     """All that the page says about a group's ties."""
-    names = tuple(unit_name(unit, words) for unit in found.units)
+    names = _names(found, words)
     pairs, alone = _pairs(found, words), bool(found.hanging and found.hanging.alone)
     return TiesView(
         headline=_said(found.hanging, words) if found.hanging and alone else pairs,
@@ -50,9 +64,41 @@ def ties_view(found: GroupTies, words: Words) -> TiesView:
     )
 
 
-def unit_name(unit: Unit, words: Words) -> str:
-    """A unit as people call it."""
-    return words("Other departments") if unit.name.startswith(f"{OTHERS} (") else unit.name
+def narrowed(found: GroupTies, unit: str) -> GroupTies | None:
+    """The ties of one department alone; nothing where none of it is told."""
+    ties = tuple(tie for tie in found.ties if unit in {found.units[end].name for end in (tie.one, tie.other)})
+    return replace(found, ties=ties, hanging=None) if ties else None
+
+
+def others_of(found: GroupTies, unit: str) -> tuple[str, ...]:
+    """The department at the other end of each tie of one, as rows name it."""
+    return tuple(found.units[_other(found, tie, unit)].name for tie in found.ties)
+
+
+def unit_view(found: GroupTies, unit: str, words: Words) -> TiesView:
+    """All that the page says about the ties of one department; `found` is narrowed to it."""
+    names, name = _names(found, words), department_name(unit, words)
+    return TiesView(
+        headline=words.many(
+            "{unit}: tied to {count} department by an hour a week or more, with enough people of both to say so.",
+            "{unit}: tied to {count} departments by an hour a week or more, with enough people of both to say so.",
+            len(found.ties),
+            unit=name,
+        ),
+        second="",
+        names=names,
+        ties=_ties_of(found, unit, names, words),
+        hanging=None,
+        counter_voice=_counter_voice(words),
+    )
+
+
+def _names(found: GroupTies, words: Words) -> tuple[str, ...]:
+    return tuple(department_name(unit.name, words) for unit in found.units)
+
+
+def _other(found: GroupTies, tie: Tie, unit: str) -> int:
+    return tie.other if found.units[tie.one].name == unit else tie.one
 
 
 def _pairs(found: GroupTies, words: Words) -> str:
@@ -67,17 +113,12 @@ def _hanging(found: HangingPairs, words: Words) -> Shown:
     """How many pairs of teams meet through one person alone; through whom, and which they are, is never said."""
     head = (words("How two teams meet"), words("Pairs of teams"), words("Part of all"))
     whole = (Cell(words("All pairs that meet")), Cell(found.pairs, "count"), Cell(None, "percent"))
-    one, several = _parts(found.alone, words)
-    parts = ((words("Through one person alone"), one), (words("Through several people"), several))
-    told = tuple((Cell(name), Cell(None, "count"), Cell(part)) for name, part in parts if part)
+    parts = _parts(found.alone, words) if found.alone is not None else ()
+    told = tuple((Cell(name), Cell(None, "count"), part_cell(part, words)) for name, part in parts)
     sheet = Sheet(words("Pairs of teams and what they hang on"), head, (whole, *told))
-    strokes = (
-        ()
-        if found.alone is None
-        else (
-            Stroke(parts[0][0], HUNDRED * found.alone, one),
-            Stroke(parts[1][0], HUNDRED * (1 - found.alone), several, quiet=True),
-        )
+    strokes = tuple(
+        Stroke(name, HUNDRED * part, part_cell(part, words).text(words), quiet=place > 0)
+        for place, (name, part) in enumerate(parts)
     )
     sentence = (
         _said(found, words)
@@ -89,17 +130,9 @@ def _hanging(found: HangingPairs, words: Words) -> Shown:
     return Shown("hanging", words("How many hang on one"), sentence, sheet, strokes)
 
 
-def _parts(alone: float | None, words: Words) -> tuple[str, str]:
-    """The part that hangs on one and the other part as written; both ends are open."""
-    if alone is None:
-        return "", ""
-    least = words("at least {share}", share=words.percent(NEARLY_ALL))
-    most = words("at most {share}", share=words.percent(HARDLY_ANY))
-    if alone >= MOST:
-        return least, most
-    if alone <= LEAST:
-        return most, least
-    return words.percent(alone), words.percent(1 - alone)
+def _parts(alone: float, words: Words) -> tuple[tuple[str, float], ...]:
+    """The part that hangs on one and the other part; both ends of either are open."""
+    return (words("Through one person alone"), alone), (words("Through several people"), round(1 - alone, DIGITS))
 
 
 def _said(found: HangingPairs, words: Words) -> str:
@@ -110,24 +143,7 @@ def _said(found: HangingPairs, words: Words) -> str:
             "person alone would be about too few people.",
             pairs=pairs,
         )
-    text, share = _at_ends(found.alone)
-    return words(text, share=words.percent(share), pairs=pairs)
-
-
-def _at_ends(alone: float) -> tuple[str, float]:
-    if alone >= MOST:
-        return message(
-            "In the whole organisation at least {share} of about {pairs} pairs of teams that meet do so through "
-            "one person alone."
-        ), NEARLY_ALL
-    if alone <= LEAST:
-        return message(
-            "In the whole organisation at most {share} of about {pairs} pairs of teams that meet do so through one "
-            "person alone."
-        ), HARDLY_ANY
-    return message(
-        "In the whole organisation about {share} of {pairs} pairs of teams that meet do so through one person alone."
-    ), alone
+    return part_sentence(found.alone, ALONE, words, pairs=pairs)
 
 
 def _ties(found: GroupTies, names: tuple[str, ...], words: Words) -> Shown:
@@ -143,6 +159,21 @@ def _ties(found: GroupTies, names: tuple[str, ...], words: Words) -> Shown:
     )
     sheet = Sheet(words("Ties between departments"), head, rows)
     return Shown("ties", words("Department by department"), _strongest(found, names, words), sheet)
+
+
+def _ties_of(found: GroupTies, unit: str, names: tuple[str, ...], words: Words) -> Shown:
+    head = (
+        words("Department"),
+        words("Shared hours a week, at least"),
+        words("People in both who meet, at least"),
+    )
+    name = department_name(unit, words)
+    ends = [(names[_other(found, tie, unit)], tie) for tie in found.ties]
+    rows = tuple((Cell(other), Cell(tie.hours_a_week, "number"), Cell(tie.people, "count")) for other, tie in ends)
+    strokes = tuple(Stroke(other, tie.hours_a_week, words.number(tie.hours_a_week)) for other, tie in ends)
+    sheet = Sheet(words("Ties of {unit}", unit=name), head, rows)
+    sentence = words("Hours a week shared with {unit}, at least.", unit=name)
+    return Shown("ties", words("Department by department"), sentence, sheet, strokes)
 
 
 def _strongest(found: GroupTies, names: tuple[str, ...], words: Words) -> str:
