@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from privacy.groups import DIRECT
 from privacy.refusal import Refusal
 from privacy.viewer import Viewer
 
@@ -12,8 +13,9 @@ if TYPE_CHECKING:
     from analysis.period import Period
     from privacy.registry import Standing
     from privacy.released_door import ReleasedDoor
+    from privacy.released_untold import Key
 
-Code = Literal["hours", "coordination", "level", "waiting", "function"]
+Code = Literal["hours", "coordination", "level", "waiting", "function", "group"]
 
 
 @dataclass(frozen=True)
@@ -21,7 +23,8 @@ class SeenByOthers:
     """One figure that includes the person: who may see it, about how many people it is, and what it says.
 
     `values` are shares of hours by label for `hours`, `start` and `end` for `coordination` and `level`, meetings a week
-    for `waiting` and `function`.
+    for `waiting` and `function`, meeting hours (`load`) and the share of coordination (`drift`) for `group`: one of the
+    groups that HR reads side by side, by its name and the quarter it is about.
     """
 
     audience: Viewer
@@ -31,6 +34,8 @@ class SeenByOthers:
     band: str = ""
     levels: tuple[int, ...] = ()
     function: str = ""
+    group: str = ""
+    quarter: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,6 +66,7 @@ class Place:
     level: int | None
     department: str
     function: str
+    team: str = ""
 
 
 def others_see(door: ReleasedDoor | None, place: Place, period: Period, standing: Standing) -> AboutMe:
@@ -74,6 +80,7 @@ def others_see(door: ReleasedDoor | None, place: Place, period: Period, standing
                 _hours(door, audience, period),
                 *_coordination(door, audience, period, place),
                 *_waiting(door, audience, period, place),
+                *_side_by_side(door, audience, period, place),
             ]
     seen = tuple(each for each in found if isinstance(each, SeenByOthers))
     not_seen = tuple(each for each in found if isinstance(each, NotSeen))
@@ -115,3 +122,32 @@ def _waiting(door: ReleasedDoor, audience: Viewer, period: Period, place: Place)
             values = {"meetings": risk.waiting_meetings}
             found.append(SeenByOthers(audience, "function", risk.people, values, function=risk.function))
     return found
+
+
+def _side_by_side(door: ReleasedDoor, audience: Viewer, period: Period, place: Place) -> list[SeenByOthers]:
+    """The person's own department and team among all groups, as HR reads these for the newest quarter."""
+    answer = door.scan(audience, period)
+    if isinstance(answer, Refusal):
+        return []
+    mine = (each for each in answer.groups if _holds(each.key, place) and each.spots[-1].people)
+    return [
+        SeenByOthers(
+            audience,
+            "group",
+            each.spots[-1].people,
+            {
+                measure: found.value
+                for measure, found in each.spots[-1].readings.items()
+                if measure in {"drift", "load"}
+            },
+            group=" + ".join(each.key.parts),
+            quarter=each.spots[-1].quarter,
+        )
+        for each in mine
+    ]
+
+
+def _holds(key: Key, place: Place) -> bool:
+    if key.kind == "team":
+        return key.units == (place.department,) and (place.team or DIRECT) in key.parts
+    return key.kind == "department" and place.department in key.parts

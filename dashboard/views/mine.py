@@ -22,6 +22,7 @@ FIGURES = {
     "coordination": message("Coordination, share of available hours"),
     "level": message("The same for your level"),
     "waiting": message("Meetings that wait for somebody who is away"),
+    "group": message("A group you are in, beside all others"),
     "function": message("Your function among those on which meetings wait"),
 }
 
@@ -110,6 +111,8 @@ def _says(seen: SeenByOthers, words: Words) -> str:
                 "level {levels}: {said}", "levels {levels}: {said}", len(seen.levels), levels=levels, said=said
             )
         return said
+    if seen.code == "group":
+        return _group(seen, words)
     # What waits is told by the lower end of a band.
     meetings = words.count(values["meetings"])
     if seen.code == "function":
@@ -117,6 +120,12 @@ def _says(seen: SeenByOthers, words: Words) -> str:
     return words(
         "at least {meetings} meetings a week wait; {band} people carry them", meetings=meetings, band=seen.band
     )
+
+
+def _group(seen: SeenByOthers, words: Words) -> str:
+    hours = words("{hours} meeting hours a week, each", hours=words.number(seen.values["load"]))
+    share = [words("coordination {share}", share=words.percent(seen.values["drift"]))] if "drift" in seen.values else []
+    return words("{group}, {quarter}: {said}", group=seen.group, quarter=seen.quarter, said=", ".join([hours, *share]))
 
 
 def _hr(mine: AboutMe, words: Words) -> str:
