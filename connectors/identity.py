@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Literal
@@ -19,6 +20,22 @@ if TYPE_CHECKING:
 GLOBAL_OBJECT_ID = "040000008200e00074c5b7101a82e008"
 _BYTES = 12
 _FOREIGN_UID = b"vCal-Uid\x01\0\0\0"
+
+
+@dataclass(frozen=True)
+class Known:
+    """Somebody who has another calendar here already: who they are, and what addresses are known of them."""
+
+    person: str
+    addresses: frozenset[str] = frozenset()
+
+    def aliases(self, *more: str) -> dict[str, str]:
+        """All their addresses, and more of them, as the one person they are.
+
+        >>> Known("anna@work.org", frozenset({"anna@work.org"})).aliases("anna@home.org")
+        {'anna@home.org': 'anna@work.org'}
+        """
+        return {each: self.person for each in sorted({*self.addresses, *more}) if each != self.person}
 
 
 def canonical_uid(uid: str) -> str:

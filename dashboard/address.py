@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from dashboard.spans import parse_span
 from dashboard.words import DEFAULT_LANGUAGE, LANGUAGES, message
+from privacy.released_scan import MEASURES
 from privacy.viewer import Viewer, parse_viewer
 from store.errors import BadInput
 
@@ -16,8 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 BY_NAME = "names"
-SHOWS = ("hours", "share", BY_NAME)
+SHOWS = ("hours", "share", BY_NAME, *MEASURES)
 LONGEST = 200
+UNREADABLE = "?"
 TOPIC = re.compile(r"[0-9a-f]{4,32}")
 STEP = re.compile(r"[1-9]")
 
@@ -25,6 +27,7 @@ UNKNOWN_VIEWER = message("The address asks for a view that does not exist. Choos
 UNKNOWN_PERIOD = message("The period in the address could not be read, so you see everything available.")
 UNKNOWN_LANGUAGE = message("The language in the address is not one of ours, so you read this one.")
 UNKNOWN_TOPIC = message("The subject in the address is not one of these, so you see all of them.")
+UNKNOWN_UNIT = message("The department in the address could not be read, so you see all of them.")
 UNKNOWN_STEP = message("The step in the address is not one of the story, so you see the first.")
 UNKNOWN_SHOW = message("The way of showing in the address is not known, so you see the usual one.")
 
@@ -33,8 +36,9 @@ UNKNOWN_SHOW = message("The way of showing in the address is not known, so you s
 class Selection:
     """What one address asks for; empty fields mean the usual.
 
-    `period` is a span as people write it (`2026Q3`), `show` how a page draws its weeks, `topic` a subject opened,
-    `step` a step of the demo's story.
+    `period` is a span as people write it (`2026Q3`), `show` how a page draws its weeks or which measure it draws,
+    `topic` a subject opened, `unit` a department that a page about groups is narrowed to, as releases name it, `step` a
+    step of the demo's story.
     """
 
     viewer: Viewer | None = None
@@ -42,11 +46,17 @@ class Selection:
     language: str = DEFAULT_LANGUAGE
     show: str = ""
     topic: str = ""
+    unit: str = ""
     step: str = ""
 
     def but(self, **changes: object) -> Selection:
         """The same selection with something else."""
         return replace(self, **changes)  # type: ignore[arg-type]
+
+    @property
+    def whole(self) -> Selection:
+        """The same viewer, period and language, with nothing opened and nothing narrowed."""
+        return self.but(show="", topic="", unit="", step="")
 
     @property
     def query(self) -> str:
@@ -57,6 +67,7 @@ class Selection:
             "lang": self.language,
             "show": self.show,
             "topic": self.topic,
+            "unit": self.unit,
             "step": self.step,
         }
         return urlencode({name: value for name, value in parts.items() if value})
@@ -94,6 +105,10 @@ def read(query: Mapping[str, object], language: str = DEFAULT_LANGUAGE) -> Asked
     if topic and not TOPIC.fullmatch(topic):
         complaints.append(UNKNOWN_TOPIC)
         topic = ""
+    unit = text("unit")
+    if unit == UNREADABLE:
+        complaints.append(UNKNOWN_UNIT)
+        unit = ""
     step = text("step")
     if step and not STEP.fullmatch(step):
         complaints.append(UNKNOWN_STEP)
@@ -105,12 +120,12 @@ def read(query: Mapping[str, object], language: str = DEFAULT_LANGUAGE) -> Asked
     viewer, wrong = _viewer(text("viewer"))
     if wrong:
         complaints.insert(0, UNKNOWN_VIEWER)
-    return Asked(Selection(viewer, period, lang, show, topic, step), tuple(complaints), wrong)
+    return Asked(Selection(viewer, period, lang, show, topic, unit, step), tuple(complaints), wrong)
 
 
 def _text(value: object) -> str:
     """One plain value; anything else becomes a text that no key accepts."""
-    return value if isinstance(value, str) and len(value) <= LONGEST else "?"
+    return value if isinstance(value, str) and len(value) <= LONGEST else UNREADABLE
 
 
 def _viewer(text: str) -> tuple[Viewer | None, bool]:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from dashboard.words import Words
 
 OPENS = message("Choose a bar or a point to open it, or its row in the numbers.")
+# Between the addresses of a row whose first columns lead apart.
+APART = "\t"
 
 
 def evidence(
@@ -30,17 +32,20 @@ def evidence(
     title: str = "",
     wide: bool = False,
     links: Sequence[str] = (),
+    hint: str = "",
 ) -> html.Figure:
     """A picture as a reader can check it: the sentence above, the numbers below, the file beside them.
 
-    `links` are where the rows of the sheet lead, and the bars or points with them.
+    `links` are where the rows of the sheet lead, and the bars or points with them; `hint` says where that is, or why
+    they lead nowhere.
     """
+    hint = hint or (words(OPENS) if links else "")
     heading = [html.Span(title, className="kicker")] if title else []
     return html.Figure(
         [
             html.Figcaption([*heading, html.H2(sentence)]),
             html.Div(drawing, role="img", className="drawing opens" if links else "drawing", **aria(label=sentence)),
-            *([html.P(words(OPENS), className="hint")] if links else []),
+            *([html.P(hint, className="hint")] if hint else []),
             html.Div([_numbers(words, sheet, links), _files(words, sheet, file)], className="proof"),
         ],
         className="card wide" if wide else "card",
@@ -60,7 +65,10 @@ def graph(name: str, figure: Figure) -> dcc.Graph:
 
 
 def table(words: Words, sheet: Sheet, links: Sequence[str] = ()) -> html.Div:
-    """A sheet as a table that scrolls inside its own box; the browser makes the rows' names into `links`."""
+    """A sheet as a table that scrolls inside its own box; the browser makes the rows' names into `links`.
+
+    A row that has several, with `APART` between, has one for each of its first columns.
+    """
     # Plain lists: a component for every cell would take longer than all the measures together.
     rows = [[cell.text(words) for cell in row] for row in sheet.rows]
     body, foot = (rows[:-1], rows[-1]) if sheet.has_total else (rows, None)
@@ -72,9 +80,10 @@ def table(words: Words, sheet: Sheet, links: Sequence[str] = ()) -> html.Div:
 
 
 def _shape(sheet: Sheet) -> str:
-    """How many columns of words stand before the numbers."""
+    """How many columns of words stand before the numbers, and whether reasons stand behind them."""
     row = sheet.rows[0] if sheet.rows else ()
-    return f"words-{next((place for place, cell in enumerate(row) if cell.is_number), len(row))}"
+    before = next((place for place, cell in enumerate(row) if cell.is_number), len(row))
+    return f"words-{before}" + (" reasoned" if sheet.has_reasons else "")
 
 
 def bars(items: Sequence[Bar], across: bool = False) -> html.Ul:

@@ -44,10 +44,10 @@ def serve_numbers(server: Flask, pages: Sequence[Page]) -> None:
 
 
 def file_name(page: str, sheet: str, seen: Look) -> str:
-    """A name that says what is in the file: page, sheet, viewer and period."""
+    """A name that says what is in the file: page, sheet, department where it is about one, viewer and period."""
     period = seen.selection.period or f"{seen.period.start}_{seen.period.last_day}"
-    parts = ("meetload", page, sheet, seen.viewer.key, period)
-    return "-".join(re.sub(r"[^A-Za-z0-9._-]+", "_", part).strip("_") for part in parts) + ".csv"
+    parts = ("meetload", page, sheet, seen.selection.unit, seen.viewer.key, period)
+    return "-".join(re.sub(r"[^A-Za-z0-9._-]+", "_", part).strip("_") for part in parts if part) + ".csv"
 
 
 def _file(text: str, name: str) -> Response:

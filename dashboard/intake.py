@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from threading import Event
 from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
@@ -12,8 +13,20 @@ if TYPE_CHECKING:
 
     from store.errors import Problem
 
-Stage = Literal["asking", "reading", "labelling"]
+Stage = Literal["asking", "waiting", "reading", "labelling"]
+"""What is being done. Of `asking` (somebody to sign in) and `waiting` (as a vendor asked) the whole are seconds."""
 Service = Literal["google", "outlook"]
+
+
+@dataclass
+class Visit:
+    """Somebody's visit to a vendor's sign-in page: where it is, what is said there in the end, and if they gave up."""
+
+    allowed: str = ""
+    refused: str = ""
+    language: str = "en"
+    address: str = ""
+    given_up: Event = field(default_factory=Event)
 
 
 @dataclass(frozen=True)
@@ -26,6 +39,7 @@ class Account:
     service: Service
     client: str
     tenant: str = ""
+    visit: Visit = field(default_factory=Visit, compare=False)
 
 
 @dataclass(frozen=True)

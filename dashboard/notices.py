@@ -29,6 +29,10 @@ REFUSALS = {
     "for_groups": message(
         "This page speaks about teams, never about one person. Choose the view of a management team or of HR above."
     ),
+    "hr_only": message(
+        "This page lays the groups of the whole organisation side by side, for HR only. Everybody else has pages about "
+        "their own work, or about their own group: choose one from the menu, or the view of HR above."
+    ),
     "not_released": message(
         "This is not in what was released. Choose a longer period, or the whole organisation: small groups are told by "
         "whole quarters only, and some questions not at all."

@@ -32,6 +32,9 @@ EVERY_ROLE: tuple[Role, ...] = ("self", "mt", "hr")
 SELF_ONLY: tuple[Role, ...] = ("self",)
 GROUPS_ONLY: tuple[Role, ...] = ("mt", "hr")
 TEAMS_ONLY: tuple[Role, ...] = ("mt",)
+HR_ONLY: tuple[Role, ...] = ("hr",)
+# The pages that an address can narrow to one department; elsewhere it says nothing.
+NARROWED = ("/escalations", "/ties")
 
 
 @dataclass(frozen=True)
@@ -129,7 +132,8 @@ def look(door: Door, found: Asked, words: Words, path: str) -> Look | Stop:
     period = shown_period(overview, found.selection.period)
     if period is None:
         return Stop(words(notices.NOTHING_THEN, dates=words.dates(available)), 404)
-    seen = Look(door, words, found.selection.but(viewer=viewer), overview, viewer, period, path)
+    unit = found.selection.unit if path in NARROWED else ""
+    seen = Look(door, words, found.selection.but(viewer=viewer, unit=unit), overview, viewer, period, path)
     setattr(g, LOOKED, seen)
     return seen
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 BAND = "rgba(37,113,186,0.16)"
 WIDEST = 9.0
+# What is written beside a bar: so many letters on a line, and from so many on it takes more room on a narrow screen.
+LINE, LONG = 9, 6
 ABOVE = 0.22
 
 
@@ -25,10 +27,12 @@ def strokes(bars: Sequence[Stroke], words: Words) -> Figure:
     values = [bar.value for bar in bars]
     low, high = min([*values, 0.0]), max([*values, 0.0])
     reach = (high - low) or 1.0
+    written = [wrapped(bar.written, LINE) for bar in bars]
+    is_long = any(len(line) >= LONG for each in written for line in each.split("<br>"))
     # What stands beside bars on both sides needs room twice, on a narrow screen too.
-    room = reach * (0.62 if low < 0 else 0.4)
+    room = reach * (0.62 if low < 0 else 0.8 if is_long else 0.4)
     span = (low - room if low < 0 else 0.0, high + room)
-    return lying(bars, [bar.written for bar in bars], span, words, letters=17, row=46)
+    return lying(bars, written, span, words, letters=17, row=46)
 
 
 def banded_line(
@@ -113,7 +117,7 @@ def network(names: Sequence[str], sizes: Sequence[int], ties: Sequence[tuple[int
         "showlegend": False,
     }
     layout = bare(words)
-    layout["xaxis"] = {"visible": False, "range": [-1.5, 1.5], "fixedrange": True}
+    layout["xaxis"] = {"visible": False, "range": [-1.7, 1.7], "fixedrange": True}
     layout["yaxis"] = {"visible": False, "range": [-1.45, 1.35], "fixedrange": True}
     layout["hovermode"] = "closest"
     layout["height"] = 420

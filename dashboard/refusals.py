@@ -34,7 +34,7 @@ SENTENCES = (
         "{file} is not the client of a desktop app; in the Google Cloud console make an OAuth client of the type "
         "Desktop app and download its JSON"
     ),
-    message("{file} has no client_id; download it again from the Google Cloud console"),
+    message("{file} has no {name}; download it again from the Google Cloud console"),
     message(
         "{file} is not a service account key; in the Google Cloud console open the service account, Keys, Add key, JSON"
     ),
@@ -43,9 +43,9 @@ SENTENCES = (
     message("the client secret file {path} is not JSON; download it again"),
     message("the client secret file {path} is not what Google gives out; download it again"),
     message("Google gave no lasting sign-in; remove meetload from your account's connections first"),
-    message("nobody signed in within {seconds} seconds; run the command again"),
+    message("nobody signed in within {seconds} seconds; start again, and sign in within that time"),
     message("not everything was allowed; sign in again and leave every box ticked"),
-    message("Google did not sign in ({word}); run the command again and allow the reading"),
+    message("Google did not sign in ({word}); start again and allow the reading"),
     message("the connection to Google dropped"),
     message("Google's answer was cut off"),
     message("Google's answer was not what it promises"),
@@ -61,7 +61,7 @@ SENTENCES = (
     message("Microsoft had trouble answering ({word})"),
     message("Microsoft did not understand the question ({word})"),
     message("Microsoft has forgotten the last sync; the whole window is read again"),
-    message("Microsoft does not accept the sign-in (401); run `meetload doctor outlook`"),
+    message("Microsoft does not accept the sign-in (401); sign in again, or run `meetload doctor outlook`"),
     message("the account has no mailbox in Exchange Online"),
     message("the mailbox has no calendar"),
     message("access to this mailbox is switched off"),
@@ -96,7 +96,7 @@ SENTENCES = (
     message("the organisation asks for a second factor; sign in again in the browser"),
     message("the organisation's rules for access refuse this device or place; ask the administrator"),
     message("nobody has consented to the permissions yet; an administrator must grant them"),
-    message("the permissions were declined on the consent page"),
+    message("the permissions were declined on the consent page; start again and accept them"),
     message("an administrator must consent before anybody can sign in to this app"),
     message("there is no such tenant; check the tenant id"),
     message("the tenant knows no app with this client id; check both ids"),
@@ -109,6 +109,10 @@ SENTENCES = (
     message("{path} must hold both a PRIVATE KEY and a CERTIFICATE block"),
     message("the key or certificate in {path} is damaged or locked by a password"),
     message("the private key in {path} does not belong to the certificate beside it"),
+    # Either
+    message("the sign-in was stopped; nothing was read"),
+    message("it was stopped; nothing was changed"),
+    message("the sign-in page that this application names is not encrypted; download its file again"),
     # What is kept on this machine
     message("{file} is damaged; delete it and connect your calendars anew"),
     message("{path} belongs to another user, so secrets are not kept there; delete it or run as its owner"),

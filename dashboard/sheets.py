@@ -89,12 +89,16 @@ class Cell:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A small table: what it shows, its column heads and its rows; the last row may be a total."""
+    """A small table: what it shows, its column heads and its rows; the last row may be a total.
+
+    `has_reasons` says that its last column holds sentences about what is missing, for which paper has no room.
+    """
 
     caption: str
     head: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     has_total: bool = False
+    has_reasons: bool = False
 
     def csv(self, words: Words, marks: Sequence[tuple[str, str]] = ()) -> str:
         """The sheet as a file that opens in a spreadsheet of the reader's country; `marks` stand below it."""

@@ -93,7 +93,7 @@ def _header(page: Page, pages: Sequence[Page], words: Words, selection: Selectio
 def _story(page: Page, words: Words, selection: Selection) -> list[dmc.Anchor]:
     """The way to the story, in the demo only."""
     current = "page" if page.path == STORY_PATH else ""
-    address = selection.but(period="", show="", topic="", step="").link(STORY_PATH)
+    address = selection.whole.but(period="").link(STORY_PATH)
     return [blocks.link(words("The story"), address, current=current)]
 
 
@@ -115,7 +115,7 @@ def _menu(group: str, page: Page, pages: Sequence[Page], words: Words, selection
 
 def _to(each: Page, page: Page, words: Words, selection: Selection) -> dmc.Anchor:
     current = "page" if each.path == page.path else ""
-    return blocks.link(words(each.short), selection.but(show="", topic="", step="").link(each.path), current=current)
+    return blocks.link(words(each.short), selection.whole.link(each.path), current=current)
 
 
 def _languages(page: Page, words: Words, selection: Selection) -> html.Ul:
@@ -184,8 +184,8 @@ def _viewer_picker(page: Page, words: Words, selection: Selection) -> dmc.Select
 
 
 def _seen_as(viewer: Viewer, selection: Selection) -> Selection:
-    """The same page for another viewer, who has no such subject."""
-    return selection if viewer == selection.viewer else selection.but(viewer=viewer, topic="")
+    """The same page for another viewer, who has no such subject and may not be told of that department."""
+    return selection if viewer == selection.viewer else selection.but(viewer=viewer, topic="", unit="")
 
 
 def _period_picker(page: Page, words: Words, selection: Selection) -> html.Div:
@@ -271,7 +271,7 @@ def _footer(seen: Look) -> html.Footer:
     if share is not None:
         parts.append(words("{share} of people with a calendar", share=words.percent(share)))
     facts = words("These figures come from {parts}.", parts=", ".join(parts)) + f" {mark_sentence(seen)}".rstrip()
-    trust = blocks.link(words("Can we trust this?"), seen.selection.but(show="", topic="", step="").link(TRUST_PATH))
+    trust = blocks.link(words("Can we trust this?"), seen.selection.whole.link(TRUST_PATH))
     return html.Footer(
         html.Div(
             [html.P([html.Span(facts, id="source"), " ", trust]), html.P([_local(words), *_more(words)])],
@@ -291,7 +291,7 @@ def _share_seen(seen: Look) -> float | None:
 def _more(words: Words) -> list[Any]:
     """The way to bring more in; a page of its own outside Dash, so a plain link."""
     address = f"/start?again=yes&lang={words.language}"
-    return [" ", html.A(words("Bring in more files"), href=address)] if takes_in() else []
+    return [" ", html.A(words("Bring in another calendar"), href=address)] if takes_in() else []
 
 
 def _footer_without(words: Words) -> html.Footer:

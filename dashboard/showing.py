@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any, Protocol
 from dash import html
 
 from dashboard import blocks, pictures
-from dashboard.opening import linked
+from dashboard.onward import closer_to
+from dashboard.opening import NOWHERE, linked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from dashboard.opening import Onward
     from dashboard.page import Look
     from dashboard.views.finding import Shown
     from dashboard.words import Words
@@ -44,10 +46,21 @@ def question_of(asked: str | Mapping[Role, str], usual: Role = "self") -> Callab
     return lambda words, viewer: words(asked[viewer.role if viewer else usual])
 
 
-def findings(seen: Look, told: Told, cards: Sequence[Any], how: html.Details, rests: Sequence[str]) -> list[Any]:
-    """A page of findings: its answer, its cards, the counter-voice, how it is computed and what it rests on."""
+def findings(
+    seen: Look,
+    told: Told,
+    cards: Sequence[Any],
+    how: html.Details,
+    rests: Sequence[str],
+    closer: Sequence[Any] = (),
+) -> list[Any]:
+    """A page of findings: its answer, its cards, the counter-voice, how it is computed and what it rests on.
+
+    `closer` are ways on from it, which stand under the answer.
+    """
     return [
         blocks.headline(told.headline, told.second),
+        *closer,
         html.Div(list(cards), className="cards"),
         blocks.counter_voice(seen.words, told.counter_voice),
         how,
@@ -56,15 +69,33 @@ def findings(seen: Look, told: Told, cards: Sequence[Any], how: html.Details, re
 
 
 def card(
-    seen: Look, page: str, part: Shown, drawing: Any = None, wide: bool = False, links: Sequence[str] = ()
+    seen: Look, page: str, part: Shown, drawing: Any = None, wide: bool = False, onward: Onward = NOWHERE
 ) -> html.Figure:
     """A finding with its picture: the one given, its bars, or else its numbers themselves."""
     if drawing is None:
-        figure = linked(pictures.strokes(part.strokes, seen.words), links) if part.strokes else None
+        figure = linked(pictures.strokes(part.strokes, seen.words), onward.bars) if part.strokes else None
         drawing = blocks.graph(f"{part.key}-chart", figure) if figure else blocks.facts(seen.words, part.sheet)
+    file = seen.file(page, part.key)
     return blocks.evidence(
-        seen.words, part.sentence, drawing, part.sheet, seen.file(page, part.key), part.title, wide, links
+        seen.words, part.sentence, drawing, part.sheet, file, part.title, wide, onward.rows, onward.hint
     )
+
+
+def back_to_all(seen: Look) -> list[Any]:
+    """From a page that is narrowed to a department, the way back to all of them."""
+    if not seen.selection.unit:
+        return []
+    link = blocks.link(seen.words("All departments"), seen.selection.but(unit="").link(seen.path))
+    return [html.P(link, className="back")]
+
+
+def look_closer(seen: Look) -> list[Any]:
+    """From a page that is narrowed to a department, the ways to what else is told of it."""
+    links = closer_to(seen, seen.selection.unit) if seen.selection.unit else ()
+    if not links:
+        return []
+    listed = html.Ul([html.Li(blocks.link(*each)) for each in links])
+    return [html.Nav(listed, className="closer", **blocks.aria(label=seen.words("Look closer")))]
 
 
 def how(seen: Look, *lines: str) -> html.Details:

@@ -14,28 +14,31 @@ from typing import TYPE_CHECKING
 from flask import Response, jsonify, redirect, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from dashboard import startpages, uploads
+from dashboard import startpages, startprogress, uploads
 from dashboard.forms import ELSEWHERE, is_ours, plain
-from dashboard.intake import Account, Given
+from dashboard.intake import Account, Given, Visit
 from dashboard.page import asked, door
 from dashboard.uploads import Layout
+from dashboard.waiting import BEING_WORKED_OUT
 from dashboard.words import Words, message
 from dashboard.working import Work
+from privacy.answers import NotReady
 from store.errors import BadInput
 from store.schema import DEFAULT_TIMEZONE
 
 if TYPE_CHECKING:
     from flask import Flask
-    from markupsafe import Markup
     from werkzeug.wrappers import Response as AnyResponse
 
     from dashboard.intake import TakeIn
+    from dashboard.startpages import Content
     from store.errors import Problem
 
 log = logging.getLogger(__name__)
 
 PATH = "/start"
 CONNECT_PATH = "/start/connect"
+STOP_PATH = "/start/stop"
 PROGRESS_PATH = "/start/progress"
 ADDRESS = re.compile(r"[^@\s<>\"',;]{1,64}@[^@\s<>\"',;]{1,190}")
 APPLICATION = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -47,7 +50,10 @@ NOTHING_OURS = message("None of these files can be read here. What each of them 
 WHOSE = message("Give your own address, so that we know which of the people in this calendar you are.")
 NO_APPLICATION = message("Name the application that may read your calendar; under each field stands where to get it.")
 TOO_LARGE = message("These files are larger than {megabytes} MB together. Export a shorter span, or use the command.")
-BUSY = message("Files are being taken in already. Wait until that is done.")
+BUSY = message("A calendar is being taken in already. Wait until that is done.")
+ALLOWED = message("meetload may read your calendar now. You can close this window and go back to meetload.")
+REFUSED = message("Nothing was allowed. You can close this window; meetload says what you can do.")
+CLIENT = "client.json"
 
 
 def serve_starting(server: Flask, take_in: TakeIn, scheme: str) -> None:
@@ -56,6 +62,7 @@ def serve_starting(server: Flask, take_in: TakeIn, scheme: str) -> None:
     server.add_url_rule(PATH, "start", desk.page, methods=["GET"])
     server.add_url_rule(PATH, "start_files", desk.files, methods=["POST"])
     server.add_url_rule(CONNECT_PATH, "start_connect", desk.connect, methods=["POST"])
+    server.add_url_rule(STOP_PATH, "start_stop", desk.stop, methods=["POST"])
     server.add_url_rule(PROGRESS_PATH, "start_progress", desk.progress)
     server.before_request(_lead_in)
 
@@ -71,27 +78,37 @@ def _words() -> Words:
     return Words(asked({"lang": request.args.get("lang", "")}).selection.language)
 
 
-def _form(words: Words, complaint: str = "", problems: tuple[Problem, ...] = ()) -> Markup:
+def _form(
+    words: Words, complaint: str = "", problems: tuple[Problem, ...] = (), connect: dict[str, str] | None = None
+) -> Content:
     seen = door().overview()
     # The zone of a store holds for everything in it, so it is asked once.
     zone = DEFAULT_TIMEZONE if seen.period is None else ""
     owner = seen.owner if seen.owner and ADDRESS.fullmatch(seen.owner) else ""
-    return startpages.form(words, zone, owner, complaint, problems)
+    return startpages.form(words, zone, owner, complaint, problems, connect)
 
 
-def _account(folder: Path) -> Account | None:
+def _account(words: Words, layout: Layout) -> Account | None:
     """What a form names; None where the application is missing or cannot be one."""
-    request.max_content_length = CLIENT_BYTES
+    visit = Visit(words(ALLOWED), words(REFUSED), words.language)
     if request.form.get("service") == "outlook":
         client, tenant = (request.form.get(name, "").strip() for name in ("application", "tenant"))
         fits = APPLICATION.fullmatch(client) and (not tenant or TENANT.fullmatch(tenant))
-        return Account("outlook", client, tenant) if fits else None
+        return Account("outlook", client, tenant, visit) if fits else None
     file = request.files.get("client")
     if file is None or not file.filename:
         return None
-    path = folder / "client.json"
-    file.save(path)
-    return Account("google", str(path))
+    layout.shown[CLIENT] = uploads.plain_name(file.filename)
+    file.save(layout.folder / CLIENT)
+    return Account("google", str(layout.folder / CLIENT), visit=visit)
+
+
+def _typed() -> dict[str, str]:
+    """What somebody typed into a form to connect an account; nothing where it was too much to read."""
+    try:
+        return {name: request.form.get(name, "").strip() for name in ("service", "application", "tenant")}
+    except RequestEntityTooLarge:
+        return {"service": "google"}
 
 
 class _Desk:
@@ -105,20 +122,51 @@ class _Desk:
         """The form, the progress or what came of it."""
         words = _words()
         if far := self._work.far():
-            return self._answer(words, startpages.progress(words, far), 200)
+            return self._answer(words, startprogress.progress(words, far), 200)
         ended = None if "again" in request.args else self._work.ended()
         if ended is None:
-            return self._answer(words, _form(words), 200)
+            connect = {"service": request.args["connect"]} if "connect" in request.args else None
+            return self._answer(words, _form(words, connect=connect), 200)
         if ended.error and not ended.sentence:
             log.error("taking files in: %s", type(ended.error).__name__)
-        return self._answer(words, startpages.ended(words, ended, door()), 200)
+        try:
+            return self._answer(words, startprogress.ended(words, ended, door()), 200)
+        except NotReady as found:
+            return self._answer(words, startprogress.answering(words, found), 200)
+
+    def stop(self) -> AnyResponse:
+        """Give up reading an account; what came of it is on the page."""
+        words = _words()
+        if not is_ours():
+            return plain(words(ELSEWHERE), 403)
+        self._work.stop()
+        return redirect(f"{PATH}?lang={words.language}", code=303)
 
     def progress(self) -> Response:
         """How far it is, for a page that asks every second."""
         words = _words()
         far = self._work.far()
-        said = startpages.far_sentence(words, far) if far else ""
-        return jsonify(over=far is None, said=said, part=far.done / far.all if far and far.all else None)
+        if far is None:
+            return self._answering(words)
+        return jsonify(
+            over=False,
+            stage=startprogress.stage_sentence(words, far),
+            said=startprogress.far_sentence(words, far),
+            part=far.part,
+            address=startprogress.sign_in_page(far),
+            stop=far.can_stop,
+        )
+
+    def _answering(self, words: Words) -> Response:
+        """Nothing is taken in any more: it is over as soon as the first answer is there."""
+        ended = self._work.ended()
+        try:
+            if ended:
+                startprogress.ended(words, ended, door())
+        except NotReady as found:
+            stage = words(BEING_WORKED_OUT)
+            return jsonify(over=False, stage=stage, said="", part=found.part, address="", stop=False)
+        return jsonify(over=True)
 
     def files(self) -> AnyResponse:
         """Take files in: lay them out in a folder that goes away, and start."""
@@ -126,7 +174,7 @@ class _Desk:
         if not is_ours():
             return plain(words(ELSEWHERE), 403)
         if self._work.far():
-            return self._again(words, words(BUSY), 409)
+            return self._busy(words)
         # Not `with`: the folder is handed on, and whoever lets go of it last takes it away.
         folder = TemporaryDirectory(prefix="meetload-given-")
         layout = Layout(Path(folder.name))
@@ -143,7 +191,7 @@ class _Desk:
         given = Given(layout.calendars, layout.tables, owner, request.form.get("zone", "").strip())
         if not self._work.begin(given, layout, folder):
             folder.cleanup()
-            return self._again(words, words(BUSY), 409)
+            return self._busy(words)
         return redirect(f"{PATH}?lang={words.language}", code=303)
 
     def connect(self) -> AnyResponse:
@@ -151,18 +199,20 @@ class _Desk:
         words = _words()
         if not is_ours():
             return plain(words(ELSEWHERE), 403)
+        request.max_content_length = CLIENT_BYTES
         folder = TemporaryDirectory(prefix="meetload-given-")
+        layout = Layout(Path(folder.name))
         try:
-            account = _account(Path(folder.name))
+            account = _account(words, layout)
         except RequestEntityTooLarge:
             account = None
         if account is None:
             folder.cleanup()
-            return self._again(words, words(NO_APPLICATION), 200)
+            return self._answer(words, _form(words, words(NO_APPLICATION), connect=_typed()), 200)
         given = Given(None, None, "", request.form.get("zone", "").strip(), account)
-        if not self._work.begin(given, Layout(Path(folder.name)), folder):
+        if not self._work.begin(given, layout, folder):
             folder.cleanup()
-            return self._again(words, words(BUSY), 409)
+            return self._busy(words)
         return redirect(f"{PATH}?lang={words.language}", code=303)
 
     def _laid_out(self, words: Words, layout: Layout) -> str:
@@ -183,6 +233,13 @@ class _Desk:
     def _again(self, words: Words, complaint: str, status: int, layout: Layout | None = None) -> Response:
         return self._answer(words, _form(words, complaint, tuple(layout.problems) if layout else ()), status)
 
-    def _answer(self, words: Words, body: Markup, status: int) -> Response:
-        text = startpages.document(words, body, self._scheme, PATH)
+    def _busy(self, words: Words) -> AnyResponse:
+        """Nothing new is begun; whoever clicked twice wants to see how far the first is."""
+        far = self._work.far()
+        if far is None:
+            return redirect(f"{PATH}?lang={words.language}", code=303)
+        return self._answer(words, startprogress.progress(words, far, words(BUSY)), 409)
+
+    def _answer(self, words: Words, content: Content, status: int) -> Response:
+        text = startpages.document(words, content, self._scheme, PATH)
         return Response(text, status=status, content_type="text/html; charset=utf-8")

@@ -77,7 +77,7 @@ class Layout:
 
     def _place(self, name: str) -> Path | None:
         """Where a file goes; only the last part of its name is read, and only to tell what it is."""
-        plain = _plain(name)
+        plain = plain_name(name)
         ending = _ending(plain)
         if ending == CALENDAR:
             number = f"{len(self.shown) + 1:04d}{CALENDAR}"
@@ -110,10 +110,10 @@ class Layout:
                 for member in packed.infolist():
                     self._unpack_member(packed, member)
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError):
-            self.problems.append(Problem(_plain(name), BROKEN_ZIP))
+            self.problems.append(Problem(plain_name(name), BROKEN_ZIP))
 
     def _unpack_member(self, packed: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
-        plain = _plain(member.filename)
+        plain = plain_name(member.filename)
         # Folders, and what macOS packs beside every file.
         if member.is_dir() or plain.startswith("."):
             return
@@ -126,11 +126,11 @@ class Layout:
             self._keep(member.filename, stream, member.compress_size)
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
     """The last part of a name, without anything that could steer a terminal or a page."""
     last = name.replace("\\", "/").rstrip("/").rpartition("/")[2]
     return "".join(sign for sign in last if sign.isprintable())[-LONGEST_NAME:] or "?"
 
 
 def _ending(name: str) -> str:
-    return PurePosixPath(_plain(name)).suffix.lower()
+    return PurePosixPath(plain_name(name)).suffix.lower()

@@ -49,7 +49,8 @@ def scope_of(seen: Look) -> str:
     viewer = "self" if seen.viewer.role == "self" else seen.viewer.key
     period = seen.selection.period or str(seen.period)
     how = " by name" if seen.selection.show == BY_NAME else ""
-    return f"{seen.path}{how} as {viewer}, {period}"
+    about = f" about {seen.selection.unit}" if seen.selection.unit else ""
+    return f"{seen.path}{about}{how} as {viewer}, {period}"
 
 
 def _action(response: Response) -> str:

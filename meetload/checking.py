@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from analysis.snapshots import checks_of
 from connectors.secrets import secrets
 from meetload.settings import settings_of
+from meetload.windows import on_a_terminal
 from store.errors import BadInput
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def check_google(
             raise BadInput("say --admin: an administrator to read the directory as")
         found = check.check_organisation(service_account_key(key), admin, mailbox or admin, settings)
     elif client is not None:
-        found = check.check_own(sign_in(client, own_scopes(), secrets(), settings), settings)
+        found = check.check_own(sign_in(client, own_scopes(), secrets(), settings, on_a_terminal()), settings)
     else:
         raise BadInput("say --client (own calendar) or --key with --admin (organisation); see docs/connect-google.md")
     return [Finding(each.ok, f"{each.topic}: {each.sentence}") for each in found]

@@ -31,7 +31,7 @@ from meetload.options import (
     zone,
 )
 from meetload.packing import register as register_pack
-from meetload.places import default_store, demo_folder, release_key
+from meetload.places import default_store, demo_folder, trusted_key
 from meetload.pull import app as pull
 from meetload.release import register as register_release
 from meetload.rights import forget as forget_person
@@ -149,7 +149,13 @@ def classify(
 
 @app.command()
 def measure(
-    name: Annotated[str, typer.Argument(help="split, levels, drift, dependence, habits, roles, escalations or mt.")],
+    name: Annotated[
+        str,
+        typer.Argument(
+            help="split, drift, levels, dependence, stalling, habits, signals, "
+            "roles, escalations, bridges, mt or quality."
+        ),
+    ],
     store: StoreOption = None,
     output: Annotated[str, typer.Option("--format", help="table, json or csv.")] = "table",
     period: PeriodOption = None,
@@ -203,6 +209,7 @@ def serve(
         typer.Option(help="A folder of releases: what management and HR see; with --store what is told of oneself."),
     ] = None,
     key: PublicKeyOption = None,
+    settings: SettingsOption = None,
 ) -> None:
     """Open the dashboard on this machine, or serve it to people who sign in.
 
@@ -211,15 +218,15 @@ def serve(
     from meetload.serving import serve as serve_store  # noqa: PLC0415 - a command pays only for its own imports
     from meetload.serving import serve_own, serve_release  # noqa: PLC0415 - as above
 
-    public = key or release_key().with_suffix(".pub")
+    public = trusted_key(key)
     if release is not None and store is None:
         serve_release(release, public, port, show, _gate(login), host)
         return
     if store is None and login is None:
-        serve_own(default_store(), port, show, host)
+        serve_own(default_store(), port, show, host, settings)
         return
     told = (release, public) if release is not None else None
-    serve_store(existing(store), port, show, _gate(login), host, told)
+    serve_store(existing(store), port, show, _gate(login), host, told, settings)
 
 
 def _gate(login: Path | None) -> Gate | None:
@@ -250,7 +257,7 @@ def report(
     asked = Asked(viewer, period or "", language)
     with step("writing the report"):
         if release is not None:
-            write_released_report(release, key or release_key().with_suffix(".pub"), out, asked)
+            write_released_report(release, trusted_key(key), out, asked)
         else:
             write_report(existing(store), out, asked)
     OUT.print(f"the report is in {escape(str(out))}")

@@ -39,7 +39,11 @@ class Counted:
 
     def _counted(self, tables: Tables) -> Tables:
         kept = countable(tables, self._year)
-        return replace(kept, attendance=kept.attendance.filter(~nw.col("person_id").is_in(self._objecting)))
+        return replace(
+            kept,
+            attendance=kept.attendance.filter(~nw.col("person_id").is_in(self._objecting)),
+            keeper=lambda name, work_out: tables.once(self._called(name), work_out),
+        )
 
     def _called(self, name: str) -> str:
         return f"{name}_released_{self._year.end:%Y%m%d}"

@@ -28,6 +28,7 @@ from store.errors import BadInput
 
 if TYPE_CHECKING:
     from connectors.contract import Source, Window
+    from connectors.identity import Known
     from meetload.pulling import Pulled
     from meetload.tenants import Tenant
 
@@ -56,7 +57,8 @@ def google(
     settings: SettingsOption = None,
 ) -> None:
     """Google Calendar: your own (with --client), or an organisation's (with --organisation --key --admin)."""
-    from meetload.tenants import google_own, google_tenant  # noqa: PLC0415 - vendors' libraries are slow to import
+    from meetload.pulling import owner_of  # noqa: PLC0415 - a command pays only for its own imports
+    from meetload.tenants import Reading, google_own, google_tenant  # noqa: PLC0415 - as above
 
     window = pull_window(since, until)
     if organisation:
@@ -66,8 +68,9 @@ def google(
         _scan(tenant, store, window, home, settings, tokens=not whole)
     else:
         file = _needed(client, "--client")
-        source = google_own(file, me, zone(home), shared=shared, hours_only=hours_only, file=settings)
-        _own(source, (next(source.mailboxes()),), store, window, home, tokens=not whole)
+        how = Reading(known=owner_of(store or default_store()))
+        source = google_own(file, me, zone(home), shared=shared, hours_only=hours_only, file=settings, how=how)
+        _own(source, (next(source.mailboxes()),), store, window, home, tokens=not whole, known=how.known)
 
 
 @app.command()
@@ -85,7 +88,8 @@ def outlook(
     settings: SettingsOption = None,
 ) -> None:
     """Outlook: your own calendar, or an organisation's (with --organisation --certificate)."""
-    from meetload.tenants import outlook_own, outlook_tenant  # noqa: PLC0415 - vendors' libraries are slow to import
+    from meetload.pulling import owner_of  # noqa: PLC0415 - a command pays only for its own imports
+    from meetload.tenants import Reading, outlook_own, outlook_tenant  # noqa: PLC0415 - as above
 
     window = pull_window(since, until)
     if organisation:
@@ -94,10 +98,11 @@ def outlook(
             found = outlook_tenant(client_id, tenant, file, zone(home), file=settings)
         _scan(found, store, window, home, settings, tokens=False)
     else:
+        how = Reading(known=owner_of(store or default_store()))
         source = outlook_own(
-            client_id, tenant, zone(home), device_code=device_code, incremental=not whole, file=settings
+            client_id, tenant, zone(home), device_code=device_code, incremental=not whole, file=settings, how=how
         )
-        _own(source, (next(source.mailboxes()),), store, window, home, tokens=not whole)
+        _own(source, (next(source.mailboxes()),), store, window, home, tokens=not whole, known=how.known)
 
 
 @app.command()
@@ -144,13 +149,22 @@ def chart(
     OUT.print(f"people: {change.inserted:,} new rows, {change.updated:,} changed, {change.unchanged:,} the same")
 
 
-def _own(source: Source, me: tuple[str, ...], store: Path | None, window: Window, home: str, *, tokens: bool) -> None:
+def _own(
+    source: Source,
+    me: tuple[str, ...],
+    store: Path | None,
+    window: Window,
+    home: str,
+    *,
+    tokens: bool,
+    known: Known | None = None,
+) -> None:
     from connectors.contract import hanging_up  # noqa: PLC0415 - a command pays only for its own imports
     from meetload.pulling import pull_own  # noqa: PLC0415 - as above
 
     target = store or default_store()
     with hanging_up(source), step(f"pulling {source.name} into {target}"):
-        pulled = pull_own(source, target, window, me, zone(home), tokens=tokens)
+        pulled = pull_own(source, target, window, me, zone(home), tokens=tokens, known=known)
     _tell(pulled)
     OUT.print("next: meetload classify, then meetload serve" + (f" --store {store}" if store else ""))
 

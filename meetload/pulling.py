@@ -12,6 +12,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from connectors.chart import Chart, merge_history, pseudonymous_chart
+from connectors.identity import Known
 from connectors.scan.pseudonymous import PseudonymousSource
 from connectors.scan.run import scan
 from connectors.scan.settings import ScanReport, ScanSettings
@@ -22,6 +23,7 @@ from privacy.registry import carry_over, enforce, enforce_copies, objecting
 from store import clock, journal
 from store.copies import open_copies
 from store.database import Store, writing
+from store.errors import Unreachable
 from store.schema import SCANNED
 from store.writer import Change
 
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
     from connectors.contract import Source, Window
     from connectors.scan.bucket import Bucket
+    from connectors.scan.clock import Clock
     from connectors.scan.settings import Progress as Standing
     from store.pseudonyms import Pseudonyms
     from store.writer import Writer
@@ -45,28 +48,51 @@ class Pulled:
     changes: dict[str, Change] = field(default_factory=dict)
 
 
-def pull_own(source: Source, store: Path, window: Window, me: tuple[str, ...], home: str, *, tokens: bool) -> Pulled:
+def owner_of(store: Path) -> Known | None:
+    """Whose own calendars are in a store; None where that is nobody yet."""
+    if not store.exists():
+        return None
+    here = Store(store)
+    who, aliases = here.setting("owner"), here.frame("aliases")
+    mine = aliases.loc[aliases["person_id"] == who, "email"]
+    return Known(who, frozenset(map(str, mine))) if who else None
+
+
+def pull_own(
+    source: Source,
+    store: Path,
+    window: Window,
+    me: tuple[str, ...],
+    home: str,
+    *,
+    tokens: bool,
+    known: Known | None = None,
+    waits: Clock | None = None,
+) -> Pulled:
     """One's own calendar, titles included; only changes where a token of the same window is known.
 
-    `me` are the owner's addresses, the first of which is who they are.
+    `me` are the owner's addresses, the first of which is who they are, unless the source was told that they are
+    `known`, who has another calendar here. `waits` is how waits are waited. Raises what the source says where it
+    cannot be read; the store is then as it was.
     """
+    who = known.person if known else me[0]
 
     def about_me(writer: Writer) -> None:
         writer.set("timezone", home)
-        writer.set("owner", me[0])
-        introduce(writer, me)
+        writer.set("owner", who)
+        introduce(writer, me, who)
 
     how = ScanSettings(organisation=False, tokens=tokens)
     if store.exists():
         scankey.refuse_scan(Store(store))
-    return _pull(source, store, window, how, about_me, minimise=None, bucket=None, names=None)
+    return _pull(source, store, window, how, about_me, minimise=None, bucket=None, names=None, waits=waits)
 
 
-def introduce(writer: Writer, me: tuple[str, ...]) -> None:
+def introduce(writer: Writer, me: tuple[str, ...], who: str) -> None:
     """The owner as a person of the store, where no chart has said more about them yet."""
-    writer.upsert("aliases", pd.DataFrame({"email": me, "person_id": me[0]}))
-    if me[0] not in set(writer.frame("people")["person_id"]):
-        writer.upsert("people", pd.DataFrame({"person_id": [me[0]], "email": [me[0]]}))
+    writer.upsert("aliases", pd.DataFrame({"email": me, "person_id": who}))
+    if who not in set(writer.frame("people")["person_id"]):
+        writer.upsert("people", pd.DataFrame({"person_id": [who], "email": [who]}))
 
 
 def pull_organisation(
@@ -139,12 +165,24 @@ def _pull(
     minimise: Minimiser | None,
     bucket: Bucket | None,
     names: Pseudonyms | None,
+    waits: Clock | None = None,
 ) -> Pulled:
     with open_copies(store) as copies:
         with _shown(source.name) as show:
             report = scan(
-                source, source.mailboxes(), copies, window, how, minimise=minimise, progress=show, bucket=bucket
+                source,
+                source.mailboxes(),
+                copies,
+                window,
+                how,
+                minimise=minimise,
+                progress=show,
+                bucket=bucket,
+                clock=waits,
             )
+        # Of an organisation it is told how many could not be read; of one's own calendar it is everything.
+        if not how.organisation and (refusal := copies.syncs.refusal(source.name, source.mailboxes())):
+            raise Unreachable(refusal)
         with writing(store) as writer:
             also(writer)
             enforce_copies(writer, copies, names)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import socket
 import sys
 import threading
@@ -22,7 +21,8 @@ from meetload.demo_releases import released_of
 from meetload.helper import Helpers
 from meetload.scankey import known_as, names_of
 from meetload.sealing import seal
-from meetload.taking_in import into
+from meetload.taking_in import TakingIn
+from meetload.windows import has_browser
 from privacy.door import Door
 from privacy.release.file import read_public_key, read_releases
 from privacy.released_door import ReleasedDoor
@@ -69,10 +69,12 @@ def serve(
     gate: Gate | None = None,
     host: str = HOST,
     told: Told | None = None,
+    settings: Path | None = None,
 ) -> None:
     """Serve people their own part of a store until interrupted: on the loopback address, or behind a gate.
 
     `told` are releases in which people read what others can see about them; management and HR are not served here.
+    `settings` are for whoever connects a calendar from the page.
     """
     _refuse_open(gate, host)
     released = _door_of(*told) if told else released_of(path)
@@ -83,13 +85,17 @@ def serve(
     door = Door(store, today, helpers, signed_in=gate is not None, released=released)
     gate = gate and by_pseudonym(gate, store)
     # The demo is made up, and stays so.
-    take_in = into(path) if gate is None and not demo else None
+    take_in = TakingIn(path, settings) if gate is None and not demo else None
     try:
         helpers.start()
-        with step("working out the first page"):
-            helpers.ready.wait(MOST_PATIENCE)
+        # In an empty store there is nothing to wait for: its first page asks for a calendar.
+        if door.overview().period is not None:
+            with step("working out the first page"):
+                helpers.ready.wait(MOST_PATIENCE)
         _run(door, port, show, gate, host, ViewLog(views_path(path)) if gate or demo else None, take_in)
     finally:
+        if take_in is not None:
+            take_in.stop()
         helpers.stop()
         store.snapshot().close()
 
@@ -149,14 +155,16 @@ def _refuse_open(gate: Gate | None, host: str) -> None:
         raise BadInput(f"--host {host} opens the dashboard to others, who must then sign in; give --login FILE as well")
 
 
-def serve_own(path: Path, port: int = USUAL_PORT, show: bool = True, host: str = HOST) -> None:
+def serve_own(
+    path: Path, port: int = USUAL_PORT, show: bool = True, host: str = HOST, settings: Path | None = None
+) -> None:
     """Serve one's own store on this machine; where there is none yet, an empty one asks for a calendar."""
     _refuse_open(None, host)
     if not path.exists():
         with writing(path):
             pass
         OUT.print(f"there is no store at {escape(str(path))} yet; the first page asks for your calendar")
-    serve(path, port, show, host=host)
+    serve(path, port, show, host=host, settings=settings)
 
 
 def _run(
@@ -172,7 +180,7 @@ def _run(
     # A proxy in front was told where to look: behind a gate another port is no help.
     port = port if gate else free_port(port)
     address = gate.public_url if gate else f"http://{HOST}:{port}/"
-    if show and gate is None and _has_browser():
+    if show and gate is None and has_browser():
         # Started before anything is closed: a browser needs more of the machine than we do.
         threading.Timer(1.0, webbrowser.open, [address]).start()
     if closing is not None:
@@ -186,13 +194,3 @@ def _run(
         server.run()
     finally:
         server.task_dispatcher.shutdown()
-
-
-def _has_browser() -> bool:
-    if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
-        return False
-    try:
-        webbrowser.get()
-    except webbrowser.Error:
-        return False
-    return True

@@ -20,26 +20,35 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from connectors.contract import Pull, Source, Window
-    from dashboard.intake import Given, Stage, TakeIn
+    from dashboard.intake import Given, Stage, Visit
     from store.writer import Change
 
     Tell = Callable[[Stage, int, int], None]
 
 
-def into(store: Path) -> TakeIn:
-    """What takes files into this store."""
+class TakingIn:
+    """Takes files into a store, or an account's calendar; `file` has settings for whoever asks vendors."""
 
-    def take_in(given: Given, tell: Tell) -> Taken:
-        return _take_in(store, given, tell)
+    def __init__(self, store: Path, file: Path | None = None) -> None:
+        self._store, self._file = store, file
+        self._visit: Visit | None = None
 
-    return take_in
+    def __call__(self, given: Given, tell: Tell) -> Taken:
+        """Read, write and label; tells how far it is."""
+        self._visit = given.account.visit if given.account else None
+        return _take_in(self._store, given, tell, self._file)
+
+    def stop(self) -> None:
+        """Nobody is here any more: no vendor's page is waited for."""
+        if self._visit is not None:
+            self._visit.given_up.set()
 
 
-def _take_in(store: Path, given: Given, tell: Tell) -> Taken:
+def _take_in(store: Path, given: Given, tell: Tell, file: Path | None) -> Taken:
     here = Store(store)
     home = zone(given.zone) if given.zone else here.timezone
     if given.account:
-        return read_account(given.account, store, home, tell)
+        return read_account(given.account, store, home, tell, file)
     owner = address(given.owner) if given.owner else here.setting("owner")
     me = (owner,) if owner else ()
     sources: list[Source] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -22,13 +23,17 @@ from connectors.scan.backoff import Patience, patiently
 from connectors.scan.bucket import Bucket
 from connectors.scan.settings import ScanSettings
 from connectors.secrets import secrets
-from meetload.console import OUT
+from meetload.console import NOTES, OUT
 from meetload.settings import settings_of
+from meetload.windows import on_a_terminal
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
+    from connectors.asking import Asking
     from connectors.contract import Source
+    from connectors.identity import Known
     from store.errors import Problem
 
 
@@ -46,13 +51,60 @@ class Tenant:
     how: ScanSettings = field(default_factory=ScanSettings)
 
 
+def _nothing(*_: object) -> None:
+    pass
+
+
+def _wait(seconds: float) -> None:
+    NOTES.print(f"asked to wait; going on in {seconds:.0f} s")
+    time.sleep(seconds)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How somebody's own calendar is read: how they are asked to sign in, and what is done while waiting.
+
+    `after_page` is called with the number of events on each page, and with 0 as soon as somebody is signed in.
+
+    `known` is who they are in the store, where another calendar of theirs is there already.
+    """
+
+    asking: Asking = field(default_factory=on_a_terminal)
+    known: Known | None = None
+    after_page: Callable[[int], None] = _nothing
+    sleep: Callable[[float], None] = _wait
+
+
 def google_own(
-    client_file: Path, me: str | None, home: str, *, shared: bool, hours_only: bool, file: Path | None
+    client_file: Path,
+    me: str | None,
+    home: str,
+    *,
+    shared: bool,
+    hours_only: bool,
+    file: Path | None,
+    how: Reading | None = None,
 ) -> Source:
     """One's own Google calendar, after signing in where nobody is yet."""
+    how = how or Reading()
     settings = settings_of(GoogleSettings(), "google", file)
-    credentials = sign_in(client_file, own_scopes(shared=shared, hours_only=hours_only), secrets(), settings)
-    return own_source(credentials, settings, me=me, shared=shared, hours_only=hours_only, home=home)
+    scopes = own_scopes(shared=shared, hours_only=hours_only)
+    credentials = sign_in(client_file, scopes, secrets(), settings, how.asking)
+    how.after_page(0)
+
+    def source() -> Source:
+        return own_source(
+            credentials,
+            settings,
+            me=me,
+            shared=shared,
+            hours_only=hours_only,
+            home=home,
+            known=how.known,
+            after_page=how.after_page,
+        )
+
+    return patiently(source, sleep=how.sleep)
 
 
 def google_tenant(key_file: Path, admin: str, home: str, *, org_unit: str, file: Path | None) -> Tenant:
@@ -78,18 +130,31 @@ def google_tenant(key_file: Path, admin: str, home: str, *, org_unit: str, file:
 
 
 def outlook_own(
-    client_id: str, tenant: str, home: str, *, device_code: bool, incremental: bool, file: Path | None
+    client_id: str,
+    tenant: str,
+    home: str,
+    *,
+    device_code: bool,
+    incremental: bool,
+    file: Path | None,
+    how: Reading | None = None,
 ) -> Source:
-    """One's own Outlook calendar, after signing in where nobody is yet."""
+    """One's own Outlook calendar, after signing in where nobody is any more."""
+    how = how or Reading()
     settings = settings_of(OutlookSettings(client_id=client_id, tenant=tenant), "outlook", file)
-    place = secrets()
-    own = OwnSignIn(settings, place)
-    if place.load(own.key) is None:
+    own = OwnSignIn(settings, secrets())
+    if not own.is_alive():
         if device_code:
             own.with_code(OUT.print)
         else:
-            own.in_browser()
-    return own_calendar(Graph(settings, own), home, incremental=incremental)
+            own.in_browser(how.asking)
+    how.after_page(0)
+    graph = Graph(settings, own)
+
+    def source() -> Source:
+        return own_calendar(graph, home, incremental=incremental, known=how.known, after_page=how.after_page)
+
+    return patiently(source, sleep=how.sleep)
 
 
 def outlook_tenant(client_id: str, tenant: str, certificate: Path, home: str, *, file: Path | None) -> Tenant:

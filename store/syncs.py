@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
+READ = ("ok", "waiting")
 STATES = ("waiting", "ok", "no_mailbox", "no_calendar", "denied", "gone", "throttled", "failed")
 DDL = (
     """CREATE TABLE IF NOT EXISTS syncs (
@@ -188,6 +189,16 @@ class Syncs:
             "SELECT state, count(*) FROM syncs WHERE source = ? OR ? IS NULL GROUP BY state", [source, source]
         ).fetchall()
         return dict.fromkeys(STATES, 0) | dict(rows)
+
+    def refusal(self, source: str, mailboxes: Iterable[str]) -> str | None:
+        """Why none of these mailboxes could be read, as the first of them has it; None where any was."""
+        rows = self._connection.execute(
+            "SELECT state, suspicious, last_error FROM syncs WHERE source = ? AND list_contains(?, mailbox) "
+            "ORDER BY number",
+            [source, list(mailboxes)],
+        ).fetchall()
+        failed = bool(rows) and not any(suspicious or state in READ for state, suspicious, _ in rows)
+        return str(rows[0][2]) if failed else None
 
     def suspicious(self, source: str | None = None) -> list[str]:
         """Mailboxes that suddenly had nothing and whose meetings were kept."""

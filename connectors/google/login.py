@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -10,9 +11,10 @@ import requests
 from google.auth.exceptions import GoogleAuthError, TransportError
 from google.auth.transport.requests import Request
 from google.oauth2.credentials import Credentials
-from google_auth_oauthlib.flow import InstalledAppFlow, WSGITimeoutError
+from google_auth_oauthlib.flow import Flow
 from oauthlib.oauth2 import OAuth2Error  # type: ignore[import-untyped]
 
+from connectors.asking import Asking, Landing
 from connectors.errors import Denied, Misconfigured, Trouble
 from connectors.google.failures import sign_in_failure
 from connectors.google.quiet import hush
@@ -25,8 +27,8 @@ if TYPE_CHECKING:
     from connectors.google.settings import GoogleSettings
 
 _TOKEN_URI = "https://oauth2.googleapis.com/token"  # noqa: S105 - an address
-_PROMPT = "Open this address in a browser on this machine and allow meetload to read: {url}"
-_DONE = "meetload may read your calendar now. You can close this window."
+_NEEDED = ("client_id", "client_secret", "auth_uri", "token_uri")
+_WORD = re.compile(r"[A-Za-z_]{1,60}")
 
 
 class TokenStore(Protocol):
@@ -42,14 +44,20 @@ class TokenStore(Protocol):
         """Remove the key and its value."""
 
 
-def sign_in(client_file: Path, scopes: tuple[str, ...], store: TokenStore, settings: GoogleSettings) -> Credentials:
+def sign_in(
+    client_file: Path,
+    scopes: tuple[str, ...],
+    store: TokenStore,
+    settings: GoogleSettings,
+    asking: Asking | None = None,
+) -> Credentials:
     """The user's own credentials: those kept from an earlier sign-in, or new ones given in the browser."""
     hush()
     config = client_config(client_file)
     kept = _kept(store, config, scopes)
     if kept is not None and _is_alive(kept, settings):
         return kept
-    given = _ask_in_browser(config, scopes, settings)
+    given = _ask_in_browser(config, scopes, settings, asking or Asking())
     store.save(store_key(config), json.dumps({"refresh_token": given.refresh_token, "scopes": sorted(scopes)}))
     return given
 
@@ -78,8 +86,10 @@ def client_config(path: Path) -> dict[str, Any]:
             f"{path.name} is not the client of a desktop app; in the Google Cloud console make an OAuth client of the "
             "type Desktop app and download its JSON"
         )
-    if not isinstance(config["installed"], dict) or "client_id" not in config["installed"]:
-        raise BadInput(f"{path.name} has no client_id; download it again from the Google Cloud console")
+    client = config["installed"]
+    for name in _NEEDED:
+        if not isinstance(client, dict) or not isinstance(client.get(name), str):
+            raise BadInput(f"{path.name} has no {name}; download it again from the Google Cloud console")
     return config
 
 
@@ -144,25 +154,32 @@ def _is_alive(credentials: Credentials, settings: GoogleSettings) -> bool:
     return True
 
 
-def _ask_in_browser(config: dict[str, Any], scopes: tuple[str, ...], settings: GoogleSettings) -> Credentials:
-    flow = InstalledAppFlow.from_client_config(config, list(scopes))
+def _ask_in_browser(
+    config: dict[str, Any], scopes: tuple[str, ...], settings: GoogleSettings, asking: Asking
+) -> Credentials:
+    flow = Flow.from_client_config(config, list(scopes))
     try:
-        credentials: Credentials = flow.run_local_server(
-            port=0,
-            authorization_prompt_message=_PROMPT,
-            success_message=_DONE,
-            timeout_seconds=settings.sign_in_seconds,
-        )
-    except WSGITimeoutError:
-        raise BadInput(f"nobody signed in within {settings.sign_in_seconds} seconds; run the command again") from None
+        with Landing(asking) as landing:
+            flow.redirect_uri = f"{landing.address}/"
+            page, state = flow.authorization_url()
+            answer = landing.answer(page, state, settings.sign_in_seconds)
+        if "code" not in answer:
+            raise _refused(answer["error"])
+        flow.fetch_token(code=answer["code"])
     except Warning:
         raise Misconfigured("not everything was allowed; sign in again and leave every box ticked") from None
     except OAuth2Error as error:
-        raise Denied(f"Google did not sign in ({error.error}); run the command again and allow the reading") from None
+        raise _refused(error.error) from None
     except (requests.RequestException, OSError):
         raise Unreachable("Google's sign-in service cannot be reached") from None
     finally:
         flow.oauth2session.close()
+    credentials: Credentials = flow.credentials
     if credentials.refresh_token is None:
         raise Misconfigured("Google gave no lasting sign-in; remove meetload from your account's connections first")
     return credentials
+
+
+def _refused(code: str) -> Denied:
+    word = code if _WORD.fullmatch(code or "") else "no reason given"
+    return Denied(f"Google did not sign in ({word}); start again and allow the reading")

@@ -11,14 +11,21 @@ from connectors.google.wire import PRIMARY, OwnWire, decoded
 from connectors.identity import address
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from google.oauth2.credentials import Credentials
 
     from connectors.google.wire import Answer
+    from connectors.identity import Known
 
 _WHO = "summary,items(organizer(email,self),attendees(email,self))"
 # Who may only see when somebody is busy reads no events; calendars of teams, rooms and holidays belong to nobody.
 _READABLE = {"reader", "writer", "writerWithoutPrivateAccess", "owner"}
 _NOBODYS = "calendar.google.com"
+
+
+def _nothing(*_: object) -> None:
+    pass
 
 
 def own_source(
@@ -29,13 +36,21 @@ def own_source(
     shared: bool = False,
     hours_only: bool = False,
     home: str = "Europe/Amsterdam",
+    known: Known | None = None,
+    after_page: Callable[[int], None] = _nothing,
 ) -> GoogleSource:
-    """The own calendar, and with `shared` those of colleagues; asks Google whose it is where `me` does not say."""
+    """The own calendar, and with `shared` those of colleagues; asks Google whose it is where `me` does not say.
+
+    `known` is who the owner is where another calendar of theirs is there already.
+    """
     chosen = settings or GoogleSettings()
     mine = address(me) if me else _asked_whose(credentials, chosen)
     wire = OwnWire(credentials, chosen, mine)
     others = [each for each in shared_with(wire) if each != mine] if shared else []
-    return GoogleSource(wire, (mine, *others), chosen, home=home, hours_only=hours_only)
+    aliases = known.aliases(mine) if known else {}
+    return GoogleSource(
+        wire, (mine, *others), chosen, home=home, aliases=aliases, hours_only=hours_only, after_page=after_page
+    )
 
 
 def _asked_whose(credentials: Credentials, settings: GoogleSettings) -> str:

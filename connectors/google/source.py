@@ -32,7 +32,7 @@ _CANCELLED = "cancelled"
 _MARGIN = timedelta(days=1)
 
 
-def _nothing() -> None:
+def _nothing(*_: object) -> None:
     pass
 
 
@@ -41,7 +41,8 @@ class GoogleSource:
     """Calendars of Google.
 
     `boxes` are the addresses of the mailboxes, `groups` those of mailing groups, `aliases` maps further addresses to
-    person ids, `home` is where whole days of absence begin. `before_request` is called before every page.
+    person ids, `home` is where whole days of absence begin. `before_request` is called before every page, `after_page`
+    with the number of events on it.
     """
 
     wire: Wire
@@ -52,6 +53,7 @@ class GoogleSource:
     groups: AbstractSet[str] = frozenset()
     hours_only: bool = False
     before_request: Callable[[], None] = _nothing
+    after_page: Callable[[int], None] = _nothing
 
     @property
     def name(self) -> str:
@@ -91,6 +93,7 @@ class GoogleSource:
         while True:
             self.before_request()
             page = page_of(self.wire.page(mailbox, question))
+            self.after_page(len(page.events) + len(page.unreadable))
             yield page
             if not page.next_page:
                 return

@@ -8,6 +8,7 @@ shared between threads.
 from __future__ import annotations
 
 import http.client
+import os
 import ssl
 import threading
 from collections import OrderedDict
@@ -123,11 +124,16 @@ def client(api: str, version: str, url: str, credentials: Any, settings: GoogleS
     return build(
         api,
         version,
-        http=AuthorizedHttp(credentials, http=httplib2.Http(timeout=settings.timeout)),
+        http=AuthorizedHttp(credentials, http=httplib2.Http(timeout=settings.timeout, ca_certs=_authorities())),
         static_discovery=True,
         cache_discovery=False,
         client_options={"api_endpoint": url},
     )
+
+
+def _authorities() -> str | None:
+    """An organisation's own certificate authorities, where the rest of the libraries look for them too."""
+    return os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("SSL_CERT_FILE") or None
 
 
 class _Connected:

@@ -43,7 +43,9 @@ def refusal(answer: Response, *, incremental: bool = False) -> MailboxError | Mi
     if incremental and (status == 410 or "syncstatenotfound" in code + text or "resyncrequired" in code + text):
         return TokenExpired("Microsoft has forgotten the last sync; the whole window is read again")
     if status == 401:
-        return Misconfigured("Microsoft does not accept the sign-in (401); run `meetload doctor outlook`")
+        return Misconfigured(
+            "Microsoft does not accept the sign-in (401); sign in again, or run `meetload doctor outlook`"
+        )
     return _about_mailbox(status, code, text)
 
 

@@ -12,6 +12,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from cryptography.x509 import load_pem_x509_certificate
 
+from connectors.asking import Asking, Landing
 from connectors.errors import Misconfigured, Trouble
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ _REFUSALS = {
     "AADSTS50076": "the organisation asks for a second factor; sign in again in the browser",
     "AADSTS53003": "the organisation's rules for access refuse this device or place; ask the administrator",
     "AADSTS65001": "nobody has consented to the permissions yet; an administrator must grant them",
-    "AADSTS65004": "the permissions were declined on the consent page",
+    "AADSTS65004": "the permissions were declined on the consent page; start again and accept them",
     "AADSTS90094": "an administrator must consent before anybody can sign in to this app",
     "AADSTS90002": "there is no such tenant; check the tenant id",
     "AADSTS700016": "the tenant knows no app with this client id; check both ids",
@@ -41,9 +42,10 @@ _REFUSALS = {
     "AADSTS7000218": "the app does not allow public clients; switch on 'Allow public client flows'",
     "AADSTS70020": "the code was not entered in time; start again",
 }
+_SIGN_IN_AGAIN = {"invalid_grant", "interaction_required", "login_required", "consent_required"}
 _WORDS = {
-    "authorization_declined": "the permissions were declined on the consent page",
-    "access_denied": "the permissions were declined on the consent page",
+    "authorization_declined": "the permissions were declined on the consent page; start again and accept them",
+    "access_denied": "the permissions were declined on the consent page; start again and accept them",
     "expired_token": "the code was not entered in time; start again",
     "code_expired": "the code was not entered in time; start again",
     "invalid_client": "the app's certificate or id was refused; compare them with the registration",
@@ -112,12 +114,32 @@ class OwnSignIn:
         """The name under which the token store keeps this sign-in."""
         return key_of(self._settings)
 
-    def in_browser(self) -> None:
+    def in_browser(self, asking: Asking | None = None) -> None:
         """Sign in on a page of Microsoft in the browser of this machine."""
         with self._lock:
             app, _ = self._opened()
             scopes, seconds = list(self._settings.own_scopes), self._settings.sign_in_seconds
-            self._keep(_asked(lambda: app.acquire_token_interactive(scopes, timeout=seconds)))
+            with Landing(asking or Asking()) as landing:
+                flow = _asked(
+                    lambda: app.initiate_auth_code_flow(scopes, redirect_uri=landing.address, response_mode="form_post")
+                )
+                if "auth_uri" not in flow:
+                    raise Misconfigured(f"signing in to Microsoft failed: {reason(flow)}")
+                answer = landing.answer(flow["auth_uri"], flow["state"], seconds)
+            self._keep(_asked(lambda: app.acquire_token_by_auth_code_flow(flow, answer)))
+
+    def is_alive(self) -> bool:
+        """Whether what is kept still signs in; what does not is taken away, so that somebody can sign in anew."""
+        with self._lock:
+            if self._store.load(self.key) is None:
+                return False
+            app, _ = self._opened()
+            answer = self._silent() if app.get_accounts() else {"error": "login_required"}
+            if answer.get("error") in _SIGN_IN_AGAIN:
+                self._forgotten()
+                return False
+            self._keep(answer)
+            return True
 
     def with_code(self, show: Callable[[str], None]) -> None:
         """Sign in on any other device: `show` tells the reader which page to open and which code to type there."""
@@ -134,13 +156,20 @@ class OwnSignIn:
         with self._lock:
             if refused is not None:
                 self._drop(refused)
-            return self._keep(self._silent())
+            answer = self._silent()
+            if answer.get("error") in _SIGN_IN_AGAIN:
+                # Else the next run would find it again, and fail again.
+                self._forgotten()
+            return self._keep(answer)
 
     def forget(self) -> None:
         """Sign out: nothing is left in the token store."""
         with self._lock:
-            self._store.forget(self.key)
-            self._known = None
+            self._forgotten()
+
+    def _forgotten(self) -> None:
+        self._store.forget(self.key)
+        self._known = None
 
     def _silent(self) -> Answer:
         app, _ = self._opened()

@@ -21,9 +21,10 @@ from connectors.outlook.settings import SELECT
 from store.errors import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from connectors.contract import Window
+    from connectors.identity import Known
     from connectors.outlook.client import Graph
     from connectors.outlook.directory import DirectoryPerson
     from connectors.outlook.page import Event, Page
@@ -33,11 +34,25 @@ ME = "me"
 """Instead of an id in `mailboxes`: the one who is signed in."""
 
 
-def own_calendar(graph: Graph, home: str = "Europe/Amsterdam", *, incremental: bool = False) -> OutlookSource:
-    """The calendar of whoever is signed in."""
+def _nothing(*_: object) -> None:
+    pass
+
+
+def own_calendar(
+    graph: Graph,
+    home: str = "Europe/Amsterdam",
+    *,
+    incremental: bool = False,
+    known: Known | None = None,
+    after_page: Callable[[int], None] = _nothing,
+) -> OutlookSource:
+    """The calendar of whoever is signed in; `known` is who they are where another calendar of theirs is there."""
     person = directory.me(graph)
+    aliases = directory.aliases([person])
+    if known:
+        aliases = known.aliases(*aliases, person.person_id)
     return OutlookSource(
-        graph, {person.person_id: ME}, home=home, aliases=directory.aliases([person]), incremental=incremental
+        graph, {person.person_id: ME}, home=home, aliases=aliases, incremental=incremental, after_page=after_page
     )
 
 
@@ -65,7 +80,8 @@ class OutlookSource:
     """Calendars in Outlook.
 
     `mailboxes` maps addresses to Graph's ids of their owners (`directory.mailboxes`). `incremental` asks for a token
-    with the first pull, so that later ones need only ask for changes. See `own_calendar` and `organisation`.
+    with the first pull, so that later ones need only ask for changes. `after_page` is called with the number of events
+    on every page. See `own_calendar` and `organisation`.
     """
 
     name = "outlook"
@@ -80,8 +96,10 @@ class OutlookSource:
         rooms: Iterable[str] = (),
         groups: Iterable[str] = (),
         incremental: bool = False,
+        after_page: Callable[[int], None] = _nothing,
     ) -> None:
         self._graph = graph
+        self._after_page = after_page
         self._mailboxes = dict(mailboxes)
         self._home = home
         self._aliases = dict(aliases or {})
@@ -109,7 +127,12 @@ class OutlookSource:
     def _whole(self, mailbox: str, window: Window) -> Pull:
         params = {**self._span(window), "$select": _FIELDS}
         pages = self._graph.read(f"{self._path(mailbox)}/calendarView", params, page_of)
-        return self._pull(_Reading(mailbox, window, self._book(mailbox), pages))
+        return self._pull(_Reading(mailbox, window, self._book(mailbox), self._told(pages)))
+
+    def _told(self, pages: Iterable[Page]) -> Iterator[Page]:
+        for page in pages:
+            self._after_page(len(page.events) + len(page.unreadable))
+            yield page
 
     def _changes(self, mailbox: str, window: Window, token: delta.Token | None) -> Pull:
         path = f"{self._path(mailbox)}/calendarView/delta" if token is None else token.link
@@ -118,6 +141,7 @@ class OutlookSource:
         link = None
         for page in self._graph.pages(path, params, incremental=token is not None):
             items.extend(page["value"])
+            self._after_page(len(page["value"]))
             link = page.get("@odata.deltaLink", link)
         if link is None:
             raise Trouble("Microsoft did not say where the next sync begins")

@@ -8,11 +8,22 @@ window.dash_clientside.meetload = {
   /* A bar or a point that leads somewhere carries its address. */
   open: function (clicked) {
     var address = clicked && clicked.points[0] && clicked.points[0].customdata;
-    return address || window.dash_clientside.no_update;
+    if (!address) { return window.dash_clientside.no_update; }
+    window.dash_clientside.meetload.goesOn = true;
+    return address;
   },
   announce: function (page) {
     var headline = document.getElementById("headline");
+    window.dash_clientside.meetload.arrive();
     return [page && page.title, headline && headline.textContent].filter(Boolean).join(". ");
+  },
+  /* Whoever goes on begins at the top, or at the part that the address names; whoever goes back is where they were. */
+  goesOn: Boolean(location.hash),
+  arrive: function () {
+    var part = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (window.dash_clientside.meetload.goesOn) { window.scrollTo(0, 0); }
+    if (window.dash_clientside.meetload.goesOn && part) { part.focus(); }
+    window.dash_clientside.meetload.goesOn = false;
   },
 };
 
@@ -38,12 +49,14 @@ window.dash_clientside.meetload = {
   function links(table) {
     var addresses = table.dataset.links.split("\n");
     table.querySelectorAll("tbody tr").forEach(function (row, number) {
-      var cell = row.firstElementChild;
-      if (!addresses[number] || cell.querySelector("a")) { return; }
-      var link = document.createElement("a");
-      link.href = addresses[number];
-      link.append.apply(link, cell.childNodes);
-      cell.append(link);
+      (addresses[number] || "").split("\t").forEach(function (address, column) {
+        var cell = row.children[column];
+        if (!address || cell.querySelector("a")) { return; }
+        var link = document.createElement("a");
+        link.href = address;
+        link.append.apply(link, cell.childNodes);
+        cell.append(link);
+      });
     });
   }
   document.addEventListener("toggle", function (event) {
@@ -54,6 +67,7 @@ window.dash_clientside.meetload = {
     var link = event.target.closest("[data-links] a");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) { return; }
     event.preventDefault();
+    window.dash_clientside.meetload.goesOn = true;
     window.dash_clientside.set_props("go", { href: link.getAttribute("href") });
   });
 })();

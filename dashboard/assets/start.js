@@ -27,16 +27,43 @@
     });
   }
 
-  function follow(place) {
-    var said = place.querySelector("[data-said]"), bar = place.querySelector("progress");
-    fetch(place.dataset.progress, { cache: "no-store" }).then(function (answer) { return answer.json(); }).then(function (far) {
-      if (far.over) { window.location.replace(place.dataset.then); return; }
-      if (said.textContent !== far.said) { said.textContent = far.said; }
-      if (far.part === null) { bar.removeAttribute("value"); } else { bar.value = far.part; }
-      window.setTimeout(follow, 1000, place);
-    }, function () { window.setTimeout(follow, 3000, place); });
+  function put(place, text) {
+    /* Only what changed: the stage is read aloud. */
+    if (place.textContent !== text) { place.textContent = text; }
   }
 
+  function lead(visit, address) {
+    if (!visit || visit.hidden === !address) { return; }
+    visit.querySelector("[data-page]").href = address;
+    visit.hidden = !address;
+  }
+
+  function follow(place) {
+    var bar = place.querySelector("progress"), stop = place.querySelector("[data-stop]");
+    fetch(place.dataset.progress, { cache: "no-store" }).then(function (answer) {
+      return answer.ok ? answer.json() : { over: true };
+    }).then(function (far) {
+      if (far.over) { window.location.replace(place.dataset.then); return; }
+      put(place.querySelector("[data-stage]"), far.stage);
+      put(place.querySelector("[data-said]"), far.said);
+      lead(place.querySelector("[data-visit]"), far.address);
+      if (stop) { stop.hidden = !far.stop; }
+      if (far.part === null) { bar.removeAttribute("value"); } else { bar.value = far.part; }
+      window.setTimeout(follow, 1000, place);
+    }).catch(function () { window.setTimeout(follow, 3000, place); });
+  }
+
+  function once(form) {
+    /* A second click would begin a second time, and be told that the first is still going on. */
+    var sent = false;
+    form.addEventListener("submit", function (event) {
+      if (sent) { event.preventDefault(); }
+      sent = true;
+    });
+    window.addEventListener("pageshow", function () { sent = false; });
+  }
+
+  document.querySelectorAll("form").forEach(once);
   document.querySelectorAll("[data-drop]").forEach(drop);
   document.querySelectorAll("[data-zone]").forEach(function (input) {
     input.value = Intl.DateTimeFormat().resolvedOptions().timeZone || input.value;

@@ -29,6 +29,7 @@ COMPUTED = {
     "/roles": message("Designing, coordinating and doing"),
     "/returning": message("Subjects that keep coming back"),
     "/stopping": message("What stopping a series would free"),
+    "/scan": message("All groups side by side, for HR"),
     "/coordination": message("How coordination moved, and which explanations were tested"),
     "/dependence": message("On whom it depends"),
     "/escalations": message("Escalations from beginning to end"),

@@ -8,7 +8,7 @@ from dash import html
 
 from analysis.drift import EDGE_WEEKS, SPARSE
 from analysis.rules import DEFAULT
-from dashboard import blocks, charts, notices, opening, pictures
+from dashboard import blocks, charts, notices, onward, opening, pictures
 from dashboard.page import Look, Page
 from dashboard.showing import card, question_of
 from dashboard.views.coordination import QUESTION, SMOOTHING_WEEKS, CoordinationView, coordination_view
@@ -127,7 +127,9 @@ def _levels(seen: Look, view: CoordinationView) -> html.Figure:
             [
                 html.Div([html.B(line.name), html.Span(line.caption)], className="small-title"),
                 blocks.graph(f"level-chart-{place}", figure),
-            ]
+            ],
+            id=onward.level_place(line.key),
+            tabIndex="-1",
         )
         for place, (line, figure) in enumerate(
             zip(view.levels, charts.level_lines(view.levels, seen.words), strict=True)
@@ -147,7 +149,7 @@ def _movements(seen: Look, answer: Drift, view: CoordinationView) -> list[Any]:
             part,
             _drawing(seen, answer, part),
             part.key in {"altitude", "departments"},
-            opening.departments(seen, part.sheet) if part.key == "departments" else (),
+            opening.departments(seen, part.sheet) if part.key == "departments" else opening.NOWHERE,
         )
         for part in view.movements
     ]

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Any
 from dash import html
 
 from analysis.dependence import DEFAULT, FEWEST_DAYS, FEWEST_EXPECTED, FEWEST_IN_MEETING
-from dashboard import blocks, charts, notices
+from analysis.dependence.standstill import ERROR
+from dashboard import blocks, charts, notices, onward
 from dashboard.address import BY_NAME
+from dashboard.opening import Onward, linked
 from dashboard.page import Look, Page, offered
-from dashboard.showing import question_of
+from dashboard.showing import card, question_of
 from dashboard.views.dependence import FEWEST, IN_BANDS, QUESTION, DependenceView, group_view, own_view
 from dashboard.views.named import SWITCH, WITH, WITHOUT, NamedView, PersonLines, named_view, shared_lines
+from dashboard.views.returning import name_of
 from dashboard.words import message
 from privacy.group_dependence import AT_RISK, OwnCard
 from privacy.naming import may_see_names
@@ -53,6 +56,7 @@ def _content(seen: Look) -> list[Any]:
         blocks.headline(view.headline, view.second),
         is_not,
         *_closer(seen),
+        *(_subject(seen, view) if seen.viewer.role == "self" else []),
         html.Div(drawn, className="cards"),
         *_shared(seen),
         *_named(seen),
@@ -73,6 +77,17 @@ def _closer(seen: Look) -> list[Any]:
     link = blocks.link(
         words("What waits for me, with the evidence"), seen.selection.but(viewer=own, show="").link(PATH)
     )
+    return [html.Nav(html.Ul([html.Li(link)]), className="closer", **blocks.aria(label=words("Look closer")))]
+
+
+def _subject(seen: Look, view: DependenceView) -> list[Any]:
+    """From one's own card to the meetings on the subject that leans on oneself most, where that came back."""
+    words, found = seen.words, onward.subjects(seen)
+    signal = next((each for each in found.topics if each.topic_id == view.topic_id), None) if found else None
+    if signal is None:
+        return []
+    text = words("The meetings on “{subject}”, which lean on you most", subject=name_of(signal, words))
+    link = blocks.link(text, onward.subjects_page(seen, signal.topic_id))
     return [html.Nav(html.Ul([html.Li(link)]), className="closer", **blocks.aria(label=words("Look closer")))]
 
 
@@ -118,10 +133,20 @@ def _listed(people: tuple[PersonLines, ...]) -> html.Dl:
 
 def _own(seen: Look, view: DependenceView) -> list[Any]:
     words, sheet, file = seen.words, view.sheets["card"], seen.file("dependence", "card")
+    lines = html.Ul([html.Li(line) for line in view.table_lines], className="reasons")
+    tables = [card(seen, "dependence", view.tables, lines, wide=True)] if view.tables else []
     if not view.enough or view.range is None:
         text = words("What there is to go on")
-        return [html.Div([html.H2(text, className="kicker"), blocks.table(words, sheet)], className="card wide")]
-    held = blocks.graph("held-chart", charts.amounts(view.amounts, words))
+        nothing = html.Div([html.H2(text, className="kicker"), blocks.table(words, sheet)], className="card wide")
+        return [nothing, *tables]
+    subjects = onward.subjects_page(seen) if onward.subjects(seen) else ""
+    held = blocks.graph("held-chart", linked(charts.amounts(view.amounts, words), [subjects] * len(view.amounts)))
+    rows = [subjects if each else "" for each in view.on_subjects(words)] if subjects else []
+    hint = (
+        words("A bar opens the subjects that keep coming back to you, each with its meetings.")
+        if subjects
+        else words("No subject kept coming back to you in this period, so there is nothing to open.")
+    )
     span: list[Any] = [
         html.P(
             words("Meetings that wait in a week without you, with the range they most likely lie in"),
@@ -137,12 +162,13 @@ def _own(seen: Look, view: DependenceView) -> list[Any]:
         className="card wide",
     )
     sentence, title = view.picture_sentence, words("While you were away")
-    return [blocks.evidence(words, sentence, [*span, held], sheet, file, title, wide=True), reasons]
+    return [blocks.evidence(words, sentence, [*span, held], sheet, file, title, True, rows, hint), *tables, reasons]
 
 
 def _group(seen: Look, view: DependenceView) -> list[Any]:
     words = seen.words
     functions, spread = view.sheets["functions"], view.sheets["spread"]
+    no_more = Onward(hint=f"{view.tables_rest} {words(onward.NO_MORE)}")
     drawing = blocks.graph("functions-chart", charts.amounts(view.amounts, words)) if view.amounts else html.Div()
     return [
         blocks.evidence(
@@ -153,7 +179,9 @@ def _group(seen: Look, view: DependenceView) -> list[Any]:
             seen.file("dependence", "functions"),
             words("Functions at risk"),
             wide=True,
+            hint=words("Of a function no more is told than what stands here.") if functions.rows else "",
         ),
+        *([card(seen, "dependence", view.tables, wide=True, onward=no_more)] if view.tables else []),
         blocks.evidence(
             words,
             view.second,
@@ -187,8 +215,17 @@ def _how(words: Words, role: Role) -> html.Details:
             risk=words.number(AT_RISK),
         ),
     )
+    standing = words(
+        "A standing meeting is a series in which three people or more have a seat: they came to half of it or more. It "
+        "stands still without somebody when it took place in a third of the usual weeks or fewer while they were away "
+        "three days or more, and chance would do that in {error} of cases at most. Usual is its own rate, times how "
+        "many standing meetings took place in those weeks at all.",
+        error=words.percent(ERROR),
+    )
     in_bands = [] if role == "self" else [words(IN_BANDS, fewest=FEWEST)]
-    return blocks.disclosure(words("How is this computed?"), html.Ul([html.Li(line) for line in (*lines, *in_bands)]))
+    return blocks.disclosure(
+        words("How is this computed?"), html.Ul([html.Li(line) for line in (*lines, standing, *in_bands)])
+    )
 
 
 PAGE = Page("dependence", PATH, message("Dependence"), question_of(QUESTION), _content, _sheets)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 # What leads elsewhere or waits for a click says nothing on paper.
 CLICKED = {"download", "closer", "ways", "skip", "link", "step", "plain", "hint"}
+# Figures in fields, and how to read them: the table behind says the same.
+FIELDS = {"grid", "legend"}
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,7 @@ def _walk(content: Any) -> Iterator[Part]:
         for each in content:
             yield from _walk(each)
     elif isinstance(content, Component):
-        if not isinstance(content, html.Button) and not any(_has(content, name) for name in CLICKED):
+        if not isinstance(content, html.Button) and not any(_has(content, name) for name in CLICKED | FIELDS):
             yield from _component(content)
     elif content is not None and str(content).strip():
         yield Text(str(content).strip())
@@ -138,9 +140,13 @@ def _bar(item: Component) -> tuple[str, str]:
     return ": ".join(text for each in label.children if (text := text_of(each))), text_of(value)
 
 
-def _table(data: dict[str, Any]) -> Grid:
-    rows = tuple(tuple(map(str, row)) for row in data.get("body", []))
-    return Grid(data.get("caption", ""), tuple(data.get("head", ())), rows, tuple(map(str, data.get("foot", ()))))
+def _table(content: dmc.Table) -> Grid:
+    """A table; reasons are too long for its columns here, and stand in a list of their own."""
+    data: dict[str, Any] = content.data
+    shown = slice(-1 if _has(content, "reasoned") else None)
+    rows = tuple(tuple(map(str, row))[shown] for row in data.get("body", []))
+    foot = tuple(map(str, data.get("foot", ())))[shown]
+    return Grid(data.get("caption", ""), tuple(data.get("head", ()))[shown], rows, foot)
 
 
 def _pairs(children: Any) -> Iterator[tuple[str, str]]:
@@ -183,7 +189,7 @@ READERS: dict[Any, Callable[[Any], Iterator[Part]]] = {
     html.Figure: _figure,
     html.Aside: lambda found: iter([Aside(parts_of(found.children))]),
     dcc.Graph: lambda found: iter([Drawing(found.figure, "")]),
-    dmc.Table: lambda found: iter([_table(found.data)]),
+    dmc.Table: lambda found: iter([_table(found)]),
     html.Dl: lambda found: iter([Grid("", (), tuple(_pairs(found.children)))]),
     html.Details: _disclosed,
     html.Ul | html.Ol: _list,

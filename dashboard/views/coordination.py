@@ -49,12 +49,13 @@ QUESTION = message("How has coordination moved?")
 
 @dataclass(frozen=True)
 class Line:
-    """One weekly line: its name, its points, and the smooth line through them."""
+    """One weekly line: its name, its points, and the smooth line through them; `key` are the levels it is about."""
 
     name: str
     caption: str
     weekly: tuple[WeekShare, ...]
     smooth: tuple[float | None, ...]
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -153,7 +154,7 @@ def _level_line(level: LevelDrift, words: Words) -> Line:
             start=words.percent(level.start, 1),
             end=words.percent(level.end, 1),
         )
-    return Line(level_name(level, words), caption, level.weekly, smooth(level.weekly))
+    return Line(level_name(level, words), caption, level.weekly, smooth(level.weekly), level.name)
 
 
 def _levels_sentence(drift: Drift, levels: tuple[LevelDrift, ...], words: Words) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dashboard.sheets import Cell, Sheet
+from dashboard.views.stalling import MISSED, looked_at, none_waits, own_lines, own_tables, tables_of_group
 from dashboard.words import message
 from privacy.policy import FLOORS
 from privacy.release.others import SHARES, WAITING
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from analysis.dependence import Card, Reason
+    from dashboard.views.finding import Shown
     from dashboard.words import Words
     from privacy.group_dependence import FunctionRisk, GroupDependence, OwnCard
 
@@ -32,6 +34,8 @@ IS_NOT = message(
     "nobody else may decide, or nobody else knows how."
 )
 QUESTION = message("On whom does it depend?")
+EXPECTED, HELD = message("Meetings expected while away"), message("Meetings held while away")
+LEANING = message("Meetings a week that lean on you")
 IN_BANDS = message(
     "Of groups and functions only the lower end of a band is told. A function reaches a band when what waits for those "
     "who hold it adds up to it, nobody counted for more than one part in {fewest}."
@@ -58,7 +62,10 @@ class Amount:
 
 @dataclass(frozen=True)
 class DependenceView:
-    """The page's headline, picture and sheets; `range` is only there for one's own card."""
+    """The page's headline, picture and sheets; `range` and `topic_id` are only there for one's own card.
+
+    `topic_id` is the subject of which most meetings lean on whoever looks.
+    """
 
     headline: str
     second: str
@@ -71,29 +78,44 @@ class DependenceView:
     is_not: str
     counter_voice: str
     weeks: int
+    tables: Shown | None = None
+    table_lines: tuple[str, ...] = ()
+    tables_rest: str = ""
+    topic_id: str = ""
+
+    def on_subjects(self, words: Words) -> tuple[bool, ...]:
+        """Which rows of one's own sheet count meetings on one's subjects."""
+        names = {words(each) for each in (EXPECTED, HELD, LEANING)}
+        return tuple(row[0].value in names for row in self.sheets["card"].rows)
 
 
 def own_view(own: OwnCard, words: Words) -> DependenceView:
     """All that the page says about one's own card."""
-    card = own.card
+    card, tables = own.card, own_tables(own, words)
     return DependenceView(
-        headline=_own_headline(card, words),
+        headline=_own_headline(own, words),
         second=_own_second(card, words),
         enough=card.enough_data,
         picture_sentence=_held_sentence(card, words),
         amounts=_held(card, words),
         range=Range(card.waiting.meetings, card.waiting.low, card.waiting.high) if card.enough_data else None,
-        reasons=tuple(sentence for reason in card.reasons if (sentence := _reason(reason, words))),
-        sheets={"card": _own_sheet(card, words)},
+        reasons=tuple(
+            each for each in (*(_reason(one, words) for one in card.reasons), none_waits(own, words)) if each
+        ),
+        sheets={"card": _own_sheet(card, words)} | _sheet_of(tables),
         is_not=words(IS_NOT),
-        counter_voice=_own_counter_voice(card, words),
+        counter_voice=_with_missed(_own_counter_voice(card, words), tables, words),
         weeks=own.period.weeks,
+        tables=tables,
+        table_lines=own_lines(own, words),
+        topic_id=next((reason.topic_id for reason in card.reasons if reason.topic_id), ""),
     )
 
 
 def group_view(group: GroupDependence, words: Words) -> DependenceView:
     """All that the page says about a large group, in bands; no person is in it."""
     amounts = tuple(Amount(each.function, each.waiting_meetings) for each in _at_risk(group))
+    tables = tables_of_group(group.tables, words) if group.tables else None
     return DependenceView(
         headline=words(BANDS[group.at_risk]),
         second=_concentration(group, words),
@@ -102,24 +124,45 @@ def group_view(group: GroupDependence, words: Words) -> DependenceView:
         amounts=amounts,
         range=None,
         reasons=(),
-        sheets={"spread": _spread_sheet(group, words), "functions": _functions_sheet(group, words)},
+        sheets={"spread": _spread_sheet(group, words), "functions": _functions_sheet(group, words)} | _sheet_of(tables),
         is_not=words(IS_NOT),
-        counter_voice=words(
-            "Only an absence shows what waits, and of at least {people} people at least {measurable} were away long "
-            "enough to tell: the others are unknown, not safe. Quiet weeks are taken out, since the whole "
-            "organisation's rhythm sets what was expected. And what waits for a few of a function only does not show "
-            "here: at least {fewest} people carry whatever is said of one.",
-            people=words.count(group.people),
-            measurable=words.count(group.measurable),
-            fewest=words.count(FEWEST),
-        ),
+        counter_voice=_with_missed(_group_counter_voice(group, words), tables, words),
         weeks=group.period.weeks,
+        tables=tables,
+        tables_rest=looked_at(group.tables, words) if group.tables else "",
     )
 
 
-def _own_headline(card: Card, words: Words) -> str:
+def _group_counter_voice(group: GroupDependence, words: Words) -> str:
+    return words(
+        "Only an absence shows what waits, and of at least {people} people at least {measurable} were away long "
+        "enough to tell: the others are unknown, not safe. Quiet weeks are taken out, since the whole "
+        "organisation's rhythm sets what was expected. And what waits for a few of a function only does not show "
+        "here: at least {fewest} people carry whatever is said of one.",
+        people=words.count(group.people),
+        measurable=words.count(group.measurable),
+        fewest=words.count(FEWEST),
+    )
+
+
+def _with_missed(counter_voice: str, tables: Shown | None, words: Words) -> str:
+    return f"{counter_voice} {words(MISSED)}" if tables else counter_voice
+
+
+def _sheet_of(shown: Shown | None) -> dict[str, Sheet]:
+    return {shown.key: shown.sheet} if shown else {}
+
+
+def _own_headline(own: OwnCard, words: Words) -> str:
+    card = own.card
     if not card.enough_data:
         return words("There is too little to go on to say what waits for you.")
+    if round(card.waiting.meetings, 1) <= 0 and own.tables:
+        return words.many(
+            "{count} of your standing meetings hardly takes place without you. Besides, hardly anything seems to wait.",
+            "{count} of your standing meetings hardly take place without you. Besides, hardly anything seems to wait.",
+            len(own.tables),
+        )
     if round(card.waiting.meetings, 1) <= 0:
         return words("Hardly anything seems to wait when you are away.")
     return words(
@@ -266,10 +309,10 @@ def _own_sheet(card: Card, words: Words) -> Sheet:
         (words("At least"), Cell(card.waiting.low if card.enough_data else None, "number")),
         (words("At most"), Cell(card.waiting.high if card.enough_data else None, "number")),
         (words("Working days away"), Cell(_any_number(card, "days_away"), "count")),
-        (words("Meetings expected while away"), Cell(_any_number(card, "expected"), "number")),
-        (words("Meetings held while away"), Cell(numbers.get("held"), "number")),
+        (words(EXPECTED), Cell(_any_number(card, "expected"), "number")),
+        (words(HELD), Cell(numbers.get("held"), "number")),
         (words("Share that did not take place"), Cell(card.waiting.stall if card.enough_data else None, "percent")),
-        (words("Meetings a week that lean on you"), Cell(card.waiting.volume, "fine")),
+        (words(LEANING), Cell(card.waiting.volume, "fine")),
     ]
     return Sheet(
         words("What the number is made of"),

@@ -13,6 +13,7 @@ from privacy.released_drift import ReleasedDrift
 
 if TYPE_CHECKING:
     from analysis.drift import Drift, LevelDrift, PartDrift, Verdict
+    from analysis.drift.altitude import Upward
     from analysis.drift.countervoice import CounterVoice, Explains, Explanation
     from analysis.drift.decomposition import Decomposition
     from dashboard.words import Words
@@ -117,7 +118,7 @@ def upward_sentence(drift: Drift, words: Words) -> str:
     """Whether it moves up to the top, and how often the top is in the room."""
     found = drift.upward
     if isinstance(drift, ReleasedDrift):
-        return _released_upward(drift, words)
+        return released_upward_sentence(found, words)
     if found.change_per_year is None:
         said = words("Whether it moves up to the top two levels cannot be told: too few people or too few weeks.")
     else:
@@ -133,8 +134,8 @@ def upward_sentence(drift: Drift, words: Words) -> str:
     return f"{said} {apex}"
 
 
-def _released_upward(drift: ReleasedDrift, words: Words) -> str:
-    found = drift.upward
+def released_upward_sentence(found: Upward, words: Words) -> str:
+    """Whether it moves up to the highest band of levels, as released quarters tell it."""
     if found.change_per_year is None:
         return words("Whether it moves up cannot be told: too few bands of levels or too few quarters are released.")
     levels = "–".join(str(level) for level in dict.fromkeys((found.levels[0], found.levels[-1])))

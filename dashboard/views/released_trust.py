@@ -27,6 +27,7 @@ MORE = {
 APPROVAL = ("approver", "notice_date", "works_council")
 MEASURES = {
     "contract": message("contract hours"),
+    "working": message("contract hours less leave"),
     "focus": message("focus time"),
     "forums": message("standing tables"),
     "ties": message("ties between departments"),
@@ -38,6 +39,7 @@ MEASURES = {
     "escalations": message("where escalations begin and end"),
     "conflicts": message("conflicts between agendas"),
     "hanging": message("how many pairs of teams hang on one person"),
+    "stalling": message("standing meetings that would stall"),
     "quality": message("whose word the labels are"),
 }
 

@@ -109,6 +109,7 @@ STEPS = (
         (
             Pointer("/", "mt", "phase", message("Where everybody's meeting time goes now")),
             Pointer("/coordination", "mt", "all", message("Coordination over the whole story, level by level")),
+            Pointer("/scan", "hr", "all", message("All groups side by side, quarter by quarter, as HR reads them")),
         ),
     ),
     Step(

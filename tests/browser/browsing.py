@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from contextlib import contextmanager
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from dash import Dash
     from playwright.sync_api import Browser, Locator
 
     from dashboard.intake import TakeIn
@@ -49,12 +50,17 @@ def violations(page) -> list[str]:
 def served(store: Path, take_in: TakeIn | None = None) -> Iterator[str]:
     """Serve a store on a free loopback port for the length of a `with` block."""
     opened = Store(store)
-    server = create_server(
-        create_app(Door(opened, TODAY, released=released_of(store)), take_in=take_in).server,
-        host="127.0.0.1",
-        port=0,
-        threads=8,
-    )
+    try:
+        with listening(create_app(Door(opened, TODAY, released=released_of(store)), take_in=take_in)) as address:
+            yield address
+    finally:
+        opened.snapshot().close()
+
+
+@contextmanager
+def listening(app: Dash) -> Iterator[str]:
+    """Serve a dashboard on a free loopback port for the length of a `with` block."""
+    server = create_server(app.server, host="127.0.0.1", port=0, threads=8)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     try:
@@ -63,7 +69,6 @@ def served(store: Path, take_in: TakeIn | None = None) -> Iterator[str]:
         server.close()
         thread.join(timeout=5)
         server.task_dispatcher.shutdown()
-        opened.snapshot().close()
 
 
 @contextmanager
@@ -78,13 +83,17 @@ def browser() -> Iterator[Browser]:
 class Reader:
     """Somebody with a browser: opens pages, notes what went wrong and what was asked of other machines."""
 
-    def __init__(self, chromium: Browser, home: str, scheme: str, pictures: Path) -> None:
+    def __init__(self, chromium: Browser, home: str, scheme: str, pictures: Path, **more: Any) -> None:
         self.home = home
         self.pictures = pictures
         self.errors: list[str] = []
         self.outside: list[str] = []
         self.page = chromium.new_page(
-            viewport={"width": 1280, "height": 900}, color_scheme=scheme, reduced_motion="reduce", locale="en-GB"
+            viewport={"width": 1280, "height": 900},
+            color_scheme=scheme,
+            reduced_motion="reduce",
+            locale="en-GB",
+            **more,
         )
         self.page.on("console", lambda said: self.errors.append(said.text) if said.type == "error" else None)
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))

@@ -16,6 +16,7 @@ PICTURES = (
     ("home-light", "light", "/?lang=en"),
     ("home-dark", "dark", "/?lang=nl"),
     ("coordination", "light", "/coordination?lang=en&viewer=mt&period=2025-01-06..2026-07-05"),
+    ("scan", "light", "/scan?lang=en&viewer=hr"),
     ("dependence", "light", "/dependence?lang=en"),
     ("roles", "light", "/roles?lang=en"),
     ("stopping", "light", "/stopping?lang=en"),

@@ -10,7 +10,7 @@ import pytest
 from browsing import Reader, served, violations
 from conftest import PICTURES
 
-from meetload.taking_in import into
+from meetload.taking_in import TakingIn
 from store.database import writing
 
 ME = "anna@example.org"
@@ -38,7 +38,7 @@ def home(tmp_path):
     path = tmp_path / "own.db"
     with writing(path):
         pass
-    with served(path, into(path)) as address:
+    with served(path, TakingIn(path)) as address:
         yield address
 
 

@@ -13,6 +13,7 @@ PATHS = {
     "roles": "/roles",
     "returning": "/returning",
     "stopping": "/stopping",
+    "scan": "/scan",
     "coordination": "/coordination",
     "escalations": "/escalations",
     "forums": "/forums",
@@ -21,6 +22,8 @@ PATHS = {
     "labels": "/labels",
     "checks": "/checks",
 }
+# Whose page it is, where that is not a management team's.
+VIEWERS = {"scan": "hr"}
 SEEN = tuple(product(PATHS, ("light", "dark"), ("nl", "en")))
 NUMBER = re.compile(r"[+−]?\d[\d.,]*\d%?|[+−]?\d%?")
 
@@ -28,7 +31,7 @@ NUMBER = re.compile(r"[+−]?\d[\d.,]*\d%?|[+−]?\d%?")
 @pytest.mark.parametrize(("name", "scheme", "language"), SEEN)
 def test_a_page_is_clean(readers, name, scheme, language):
     reader = readers[scheme]
-    viewer = "&viewer=mt" if language == "en" else ""
+    viewer = f"&viewer={VIEWERS.get(name, 'mt')}" if language == "en" or name in VIEWERS else ""
     reader.open(f"{PATHS[name]}?lang={language}{viewer}")
     html = reader.page.locator("html")
     assert html.get_attribute("data-mantine-color-scheme") == scheme
@@ -55,7 +58,7 @@ def test_the_headlines_numbers_stand_in_the_tables(readers, name):
 @pytest.mark.parametrize("name", PATHS)
 def test_a_narrow_phone_never_scrolls_sideways(readers, name):
     reader = readers["dark"]
-    reader.open(f"{PATHS[name]}?lang=nl&viewer=mt", width=320)
+    reader.open(f"{PATHS[name]}?lang=nl&viewer={VIEWERS.get(name, 'mt')}", width=320)
     for each in reader.page.locator(".numbers summary").all():
         each.click()
     reader.picture(f"{name}-phone")
@@ -198,4 +201,24 @@ def test_a_closed_view_is_friendly(readers):
     assert "not open to you" in reader.page.locator("main").inner_text()
     reader.picture("refusal")
     assert violations(reader.page) == []
+    assert reader.errors == []
+
+
+def test_a_measure_is_chosen_by_its_link_and_a_group_opened_from_its_row(readers):
+    reader = readers["light"]
+    reader.errors.clear()
+    reader.open("/scan?lang=en&viewer=hr&period=2026")
+    page = reader.page
+    page.get_by_role("link", name="Load", exact=True).click()
+    page.locator(".ways a[aria-current]", has_text="Load").wait_for()
+    assert "show=load" in page.url
+    assert "period=2026" in page.url
+    assert "meetings took" in page.locator("#headline").inner_text()
+    assert violations(page) == []
+    page.locator(".drawing ~ .proof summary").first.click()
+    page.get_by_role("link", name="Whole organisation", exact=True).click()
+    page.get_by_role("heading", level=1, name="Where does people's time go?").wait_for()
+    assert "viewer=hr&period=2026" in page.url
+    page.go_back()
+    page.locator(".ways a[aria-current]", has_text="Load").wait_for()
     assert reader.errors == []

@@ -6,11 +6,12 @@ import struct
 
 import pytest
 
-# Between them every kind of drawing: bars of words, weeks, a line, small pictures side by side, facts, a network.
+# Between them every kind of drawing: bars of words, weeks, a line, small pictures side by side, facts, a network, fields.
 PAGES = (
     ("light", "/?viewer=mt&lang=nl"),
     ("dark", "/coordination?viewer=mt&lang=en&period=2026"),
     ("light", "/ties?viewer=mt&lang=en"),
+    ("dark", "/scan?viewer=hr&lang=nl&show=load"),
 )
 # Notes what is written on every canvas.
 LISTEN = """() => {

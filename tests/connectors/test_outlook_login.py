@@ -257,3 +257,27 @@ def test_the_scope_of_an_application_follows_the_national_cloud():
     assert OutlookSettings().app_scope == "https://graph.microsoft.com/.default"
     assert OutlookSettings(graph="https://graph.microsoft.us/v1.0").app_scope == "https://graph.microsoft.us/.default"
     assert key_of(OutlookSettings(client_id="a", tenant="b")) == "outlook/b/a"
+
+
+def test_a_sign_in_that_ran_out_is_taken_away_so_that_somebody_can_sign_in_anew(fake, own, drawer, monkeypatch):
+    assert not own.is_alive()
+    own.with_code(lambda _: None)
+    assert own.is_alive()
+    fake.login.renews = "another"
+    fake.login.expire()
+    with pytest.raises(Misconfigured, match="sign in again"):
+        own.token(refused=own.token())
+    assert drawer.kept == {}
+    assert not own.is_alive()
+    consenting(monkeypatch, fake)
+    own.in_browser()
+    assert own.is_alive()
+
+
+def test_a_sign_in_that_is_out_of_order_is_kept(fake, own, drawer):
+    own.with_code(lambda _: None)
+    fake.login.refusal = ("unauthorized_client", "AADSTS700016: no such app", 700016)
+    own._drop(own.token())
+    with pytest.raises(Misconfigured, match="no app with this client id"):
+        own.is_alive()
+    assert list(drawer.kept) == [own.key]

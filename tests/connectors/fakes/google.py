@@ -7,6 +7,7 @@ pass on an invented field. `Faults` makes it misbehave, the same way every time 
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 import time
 from collections import Counter, OrderedDict
@@ -23,17 +24,21 @@ import orjson
 from connectors.google.settings import DIRECTORY_SCOPES, SCAN_SCOPES, GoogleSettings
 from connectors.google.source import GoogleSource
 from connectors.google.wire import DelegatedWire
+from tests.connectors.fakes.certificates import encrypted
 from tests.connectors.fakes.google_calendar import Calendar
 from tests.connectors.fakes.google_contract import faults as contract_faults
 from tests.connectors.fakes.google_directory import Directory
 from tests.connectors.fakes.google_faults import Faults, NoToken, Refused
-from tests.connectors.fakes.google_signin import SignIn
+from tests.connectors.fakes.google_signin import SignIn, consent_page
 from tests.connectors.fakes.google_world import Event, World
 
 
 @dataclass
 class GoogleFake(SignIn, Calendar, Directory):
-    """A running Google with a world in it; a context manager. `counts` are requests by kind, `struck` faults by kind."""
+    """A running Google with a world in it; a context manager. `counts` are requests by kind, `struck` faults by kind.
+
+    `asks` shows a page that wants a click, as Google does; else whoever comes consents at once. `tls` encrypts it all.
+    """
 
     world: World
     faults: Faults = field(default_factory=Faults)
@@ -49,6 +54,8 @@ class GoogleFake(SignIn, Calendar, Directory):
     counts: Counter[str] = field(default_factory=Counter)
     struck: Counter[str] = field(default_factory=Counter)
     asked: list[tuple[str, dict[str, list[str]]]] = field(default_factory=list)
+    tls: ssl.SSLContext | None = None
+    asks: bool = False
     url: str = ""
 
     def __post_init__(self) -> None:
@@ -56,7 +63,7 @@ class GoogleFake(SignIn, Calendar, Directory):
         self._lock = threading.Lock()
         self._tokens: dict[str, tuple[str, frozenset[str]]] = {}
         self._serial = count()
-        self._codes: dict[str, frozenset[str]] = {}
+        self._codes: dict[str, tuple[frozenset[str], str]] = {}
         self._numbers: Counter[str] = Counter()
         self._listings: OrderedDict[tuple[str, ...], list[tuple[float, float, Event]]] = OrderedDict()
 
@@ -64,6 +71,9 @@ class GoogleFake(SignIn, Calendar, Directory):
         self._server = _Server(("127.0.0.1", 0), _Handler)
         self._server.fake = self
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
+        if self.tls:
+            self._server.socket = encrypted(self._server.socket, self.tls)
+            self.url = f"https://localhost:{self._server.server_address[1]}"
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         self._thread.start()
         return self
@@ -107,7 +117,7 @@ class _Server(ThreadingHTTPServer):
         """A client that went away is none of the server's business; anything else is told in the test's output."""
         import sys
 
-        if not isinstance(sys.exception(), ConnectionError | TimeoutError):
+        if not isinstance(sys.exception(), ConnectionError | TimeoutError | ssl.SSLError):
             super().handle_error(request, client_address)
 
 
@@ -165,8 +175,17 @@ class _Handler(BaseHTTPRequestHandler):
     def _consent(self, query: dict[str, list[str]]) -> None:
         fake = self.server.fake
         fake.counts["consent"] += 1
-        answer = {"error": "access_denied"} if fake.granted == set() else {"code": fake.code_for(query["scope"][0])}
-        back = f"{query['redirect_uri'][0]}?{urlencode({'state': query['state'][0]} | answer)}"
+        asked = {name: values[0] for name, values in query.items()}
+        if fake.asks:
+            self._send(200, consent_page(asked).encode(), {"Content-Type": "text/html; charset=utf-8"})
+            return
+        self._decided(asked, allowed=fake.granted != set())
+
+    def _decided(self, asked: dict[str, str], *, allowed: bool) -> None:
+        fake = self.server.fake
+        code = fake.code_for(asked["scope"], asked.get("code_challenge", "")) if allowed else ""
+        answer = {"code": code, "scope": asked["scope"]} if allowed else {"error": "access_denied"}
+        back = f"{asked['redirect_uri']}?{urlencode({'state': asked['state']} | answer)}"
         self._send(302, b"", {"Location": back})
 
     def do_POST(self) -> None:
@@ -174,6 +193,9 @@ class _Handler(BaseHTTPRequestHandler):
         text = self.rfile.read(int(self.headers["Content-Length"])).decode()
         form = {name: values[0] for name, values in parse_qs(text).items()}
         fake.counts[self.path.strip("/")] += 1
+        if self.path == "/decide":
+            self._decided(form, allowed=form["decision"] == "allow")
+            return
         if self.path == "/revoke":
             self._send(200, b"{}")
             return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 SECRET = "geheim"
@@ -11,7 +11,7 @@ SECRET = "geheim"
 
 @dataclass
 class Faults:
-    """How often what goes wrong, as shares of requests. `on` switches all of it off."""
+    """How often what goes wrong, as shares of requests. `on` switches all of it off; `plan` names single requests."""
 
     seed: int = 1
     throttled: float = 0.0
@@ -24,11 +24,14 @@ class Faults:
     duplicates: float = 0.0
     reordered: bool = False
     on: bool = True
+    plan: dict[int, str] = field(default_factory=dict)
 
     def strikes(self, box: str, number: int) -> str | None:
         """What goes wrong with this mailbox's so-many-th request."""
         if not self.on:
             return None
+        if number in self.plan:
+            return self.plan[number]
         dice = random.Random(f"{self.seed}/{box}/{number}").random()
         for kind in ("throttled", "server_errors", "dropped", "expired"):
             dice -= getattr(self, kind)

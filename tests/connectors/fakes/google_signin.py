@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import html
 import threading
 from collections.abc import Iterator
 from functools import cache
@@ -27,7 +30,7 @@ class SignIn:
     refuse_sign_in: NoToken | None
     _lock: threading.Lock
     _tokens: dict[str, tuple[str, frozenset[str]]]
-    _codes: dict[str, frozenset[str]]
+    _codes: dict[str, tuple[frozenset[str], str]]
     _serial: Iterator[int]
 
     def key(self) -> dict[str, Any]:
@@ -64,7 +67,9 @@ class SignIn:
         if grant.endswith("jwt-bearer"):
             return self._delegated_token(form["assertion"])
         if grant == "authorization_code":
-            scopes = self._codes.pop(form["code"])
+            scopes, challenge = self._codes.pop(form["code"])
+            if challenge and challenge_of(form.get("code_verifier", "")) != challenge:
+                raise NoToken("invalid_grant", "Invalid code verifier.")
             return self._token(self.me, scopes) | {
                 "refresh_token": f"{SECRET}-refresh {' '.join(sorted(scopes))}",
                 "scope": " ".join(sorted(scopes)),
@@ -89,12 +94,11 @@ class SignIn:
             self._tokens[token] = (subject, scopes)
         return {"access_token": token, "expires_in": 3599, "token_type": "Bearer"}
 
-    def code_for(self, asked: str) -> str:
+    def code_for(self, asked: str, challenge: str = "") -> str:
         with self._lock:
             code = f"4/{SECRET}{len(self._codes)}"
-            self._codes[code] = frozenset(asked.split()) & (
-                self.granted if self.granted is not None else set(asked.split())
-            )
+            granted = self.granted if self.granted is not None else set(asked.split())
+            self._codes[code] = frozenset(asked.split()) & granted, challenge
         return code
 
     def signed_in(self, header: str) -> tuple[str, frozenset[str]]:
@@ -119,6 +123,24 @@ def keys() -> tuple[str, str]:
         serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
     )
     return pem.decode(), public.decode()
+
+
+def challenge_of(verifier: str) -> str:
+    """What a client says of its verifier beforehand (RFC 7636, S256)."""
+    return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
+
+
+def consent_page(asked: dict[str, str]) -> str:
+    """The page on which somebody allows what is asked, or does not."""
+    fields = "".join(
+        f'<input type="hidden" name="{html.escape(name)}" value="{html.escape(value)}">'
+        for name, value in asked.items()
+    )
+    return (
+        '<!DOCTYPE html><html lang="en"><title>Sign in</title><h1>meetload wants to see your calendar</h1>'
+        f'<form method="post" action="/decide">{fields}<button name="decision" value="allow">Continue</button>'
+        '<button name="decision" value="refuse">Cancel</button></form></html>'
+    )
 
 
 def _followed(url: str) -> None:

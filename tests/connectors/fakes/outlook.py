@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import re
+import ssl
 import threading
 from collections import Counter, OrderedDict
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -17,6 +18,7 @@ from typing import Any, Self
 from urllib.parse import parse_qsl, urlsplit
 
 from connectors.outlook.settings import OutlookSettings
+from tests.connectors.fakes.certificates import encrypted
 from tests.connectors.fakes.outlook_answers import Answer
 from tests.connectors.fakes.outlook_calendar import Calendar
 from tests.connectors.fakes.outlook_directory import Directory
@@ -33,7 +35,13 @@ class OutlookFake(Calendar, Directory):
     """The server; `counts` says how many requests of each kind came, `most_in_flight` how many at once for one mailbox."""
 
     def __init__(
-        self, world: World, faults: Faults | None = None, *, validate: bool = True, latency: float = 0.0
+        self,
+        world: World,
+        faults: Faults | None = None,
+        *,
+        validate: bool = True,
+        latency: float = 0.0,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         self.world = world
         self.faults = faults or Faults()
@@ -53,6 +61,11 @@ class OutlookFake(Calendar, Directory):
         self._prepared: OrderedDict[tuple[Any, ...], list[bytes]] = OrderedDict()
         self._server = _Server(("127.0.0.1", 0), _Handler)
         self._server.fake = self
+        self._scheme, self._host = "http", "127.0.0.1"
+        if tls:
+            self._server.socket = encrypted(self._server.socket, tls)
+            self._scheme, self._host = "https", "localhost"
+            self.login.host = self.origin
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
 
     def __enter__(self) -> Self:
@@ -68,7 +81,7 @@ class OutlookFake(Calendar, Directory):
     @property
     def url(self) -> str:
         """The base address, as settings want it."""
-        return f"http://127.0.0.1:{self._server.server_port}/v1.0"
+        return f"{self._scheme}://{self._host}:{self._server.server_port}/v1.0"
 
     @property
     def origin(self) -> str:

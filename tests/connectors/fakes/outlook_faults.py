@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
 class Faults:
-    """How often things go wrong, from 0 to 1, the same way every time for one seed.
+    """How often things go wrong, from 0 to 1, the same way every time for one seed; `plan` names single requests.
 
     Refusals are drawn for the n-th request of a mailbox; the shape of pages for the mailbox and the place in its list.
     """
@@ -24,6 +25,7 @@ class Faults:
     empty: float = 0.0
     duplicated: float = 0.0
     reordered: bool = False
+    plan: Mapping[int, str] = field(default_factory=dict)
 
     @classmethod
     def campaign(cls, seed: int = 0) -> Faults:
@@ -38,6 +40,8 @@ class Faults:
 
     def drawn(self, mailbox: str, number: int) -> str | None:
         """What happens to the n-th request of a mailbox; None when all is well."""
+        if number in self.plan:
+            return self.plan[number]
         roll = self.dice("request", mailbox, number).random()
         for name in ("throttled", "errors", "dropped", "expired"):
             rate = getattr(self, name)

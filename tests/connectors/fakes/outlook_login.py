@@ -41,6 +41,9 @@ class Login:
         self.refusal: tuple[str, str, int] | None = None
         self.out_of_order = False
         self.grants: list[str] = []
+        self.host = HOST
+        self.asks = False
+        self.renews = SECRET
 
     def issue(self, principal: str) -> str:
         """A word of access for the application or a person, in the shape Microsoft gives it."""
@@ -87,7 +90,7 @@ class Login:
         return status, {}, orjson.dumps(body)
 
     def _discovery(self, tenant: str) -> dict[str, Any]:
-        base = f"{HOST}/{tenant}"
+        base = f"{self.host}/{tenant}"
         return {
             "issuer": f"{base}/v2.0",
             "authorization_endpoint": f"{base}/oauth2/v2.0/authorize",
@@ -100,7 +103,17 @@ class Login:
         assert query["response_mode"] == "form_post", query
         code = f"code-{next(self._serial)}"
         self._codes[code] = query
-        fields = urlencode({"code": code, "state": query["state"], "client_info": _client_info()})
+        given = {"code": code, "state": query["state"], "client_info": _client_info()}
+        if self.asks:
+            declined = {
+                "error": "access_denied",
+                "error_description": "AADSTS65004: User declined to consent to access the app.",
+                "state": query["state"],
+            }
+            forms = _form(query["redirect_uri"], given, "Accept") + _form(query["redirect_uri"], declined, "Cancel")
+            page = f'<!DOCTYPE html><html lang="en"><title>Sign in</title><h1>Permissions requested</h1>{forms}</html>'
+            return 200, {"Content-Type": "text/html"}, page.encode()
+        fields = urlencode(given)
         page = f'<form action="{html.escape(query["redirect_uri"])}" data="{html.escape(fields)}">'
         return 200, {"Content-Type": "text/html"}, page.encode()
 
@@ -131,13 +144,13 @@ class Login:
             asked = self._codes.pop(form["code"])
             assert _challenge(form["code_verifier"]) == asked["code_challenge"]
             nonce = asked.get("nonce")
-        if kind == "refresh_token" and form["refresh_token"] != SECRET:
+        if kind == "refresh_token" and form["refresh_token"] != self.renews:
             return 400, {"error": "invalid_grant", "error_codes": [70000]}
         return 200, self._for_person(form, nonce)
 
     def _for_person(self, form: dict[str, str], nonce: str | None) -> dict[str, Any]:
         claims: dict[str, Any] = {
-            "iss": f"{HOST}/tenant/v2.0",
+            "iss": f"{self.host}/tenant/v2.0",
             "aud": form["client_id"],
             "exp": 4102444800,
             "iat": 1700000000,
@@ -153,7 +166,7 @@ class Login:
             "expires_in": 3600,
             "scope": "Calendars.ReadBasic User.Read profile openid email",
             "access_token": self.issue(self.person),
-            "refresh_token": SECRET,
+            "refresh_token": self.renews,
             "id_token": jwt.encode(claims, "x" * 32, algorithm="HS256"),
             "client_info": _client_info(),
         }
@@ -175,6 +188,14 @@ class Login:
         assert claims["iss"] == claims["sub"] == form["client_id"]
         assert form["scope"].endswith("/.default")
         return 200, {"token_type": "Bearer", "expires_in": 3600, "access_token": self.issue("app")}
+
+
+def _form(target: str, fields: dict[str, str], act: str) -> str:
+    """A form that goes back to the machine it came from (response_mode=form_post)."""
+    given = "".join(
+        f'<input type="hidden" name="{name}" value="{html.escape(value)}">' for name, value in fields.items()
+    )
+    return f'<form method="post" action="{html.escape(target)}">{given}<button>{act}</button></form>'
 
 
 class Redirect(requests.adapters.HTTPAdapter):
