@@ -56,6 +56,11 @@ class NotReady(Exception):  # noqa: N818 - read aloud: "not ready"
         super().__init__(ticket)
         self.ticket, self.done, self.total = ticket, done, total
 
+    @property
+    def part(self) -> float | None:
+        """How much of the work is done, where that is known."""
+        return self.done / self.total if self.total else None
+
 
 class Helper(Protocol):
     """Whoever works answers out while this process goes on answering."""

@@ -33,10 +33,12 @@ if TYPE_CHECKING:
     from privacy.group_dependence import GroupDependence, OwnCard
     from privacy.naming import NamedPeople
     from privacy.ownwork import RolesSeen, StoppingSeen
+    from privacy.released_behind import Behind
     from privacy.released_cards import SharedCard
     from privacy.released_door import ReleasedDoor
     from privacy.released_escalations import GroupEscalations
     from privacy.released_forums import GroupForums
+    from privacy.released_scan import Scan
     from privacy.released_ties import GroupTies
     from privacy.released_trust import ReleasedTrust
     from privacy.reviewing import OwnQueue
@@ -158,9 +160,14 @@ class Door:
         answer: StoppingSeen | Refusal = self._ask("stopping", viewer, period)
         return answer
 
-    def escalations(self, viewer: Viewer, period: Period) -> GroupEscalations | Refusal:
-        """Where a group's escalations come from and where they end."""
-        answer: GroupEscalations | Refusal = self._of_group("escalations", viewer, period)
+    def escalations(self, viewer: Viewer, period: Period, unit: str = "") -> GroupEscalations | Refusal:
+        """Where the escalations of a group, or of one of its departments, come from and where they end."""
+        answer: GroupEscalations | Refusal = self._of_group("escalations", viewer, period, unit)
+        return answer
+
+    def behind(self, viewer: Viewer, period: Period) -> Behind | Refusal:
+        """What is told one step behind the pages of a group."""
+        answer: Behind | Refusal = self._of_group("behind", viewer, period)
         return answer
 
     def ties(self, viewer: Viewer, period: Period) -> GroupTies | Refusal:
@@ -171,6 +178,13 @@ class Door:
     def forums(self, viewer: Viewer, period: Period) -> GroupForums | Refusal:
         """What fills a group's standing tables."""
         answer: GroupForums | Refusal = self._of_group("forums", viewer, period)
+        return answer
+
+    def scan(self, viewer: Viewer, period: Period) -> Scan | Refusal:
+        """Every released group beside every other, quarter by quarter; to HR only."""
+        if self.may(viewer) and viewer.role != "hr":
+            return Refusal("hr_only", {})
+        answer: Scan | Refusal = self._of_group("scan", viewer, period)
         return answer
 
     def trusted(self, viewer: Viewer, period: Period) -> Trusted | ReleasedTrust | Refusal:
@@ -209,7 +223,10 @@ class Door:
             return Refusal("not_on_chart", {})
         last = mine.iloc[-1]
         place = Place(
-            None if pd.isna(last["level"]) else int(last["level"]), str(last["department"]), str(last["function"])
+            level=None if pd.isna(last["level"]) else int(last["level"]),
+            department=str(last["department"]),
+            function=str(last["function"]),
+            team="" if pd.isna(last["team"]) else str(last["team"]),
         )
         standing = registry.standing(self._store, str(viewer.person_id), clock.now())
         return others_see(self._released, place, period, standing)
@@ -235,14 +252,14 @@ class Door:
         if not self.may(viewer):
             return Refusal("not_permitted", {})
         if viewer.role != "self":
-            return getattr(self._groups(), name)(viewer, period)
+            return getattr(self._groups(), name)(viewer, period, *([detail] if detail else []))
         return self._answers.of(as_asked(name, viewer, period, detail))
 
-    def _of_group(self, name: str, viewer: Viewer, period: Period) -> Any:
+    def _of_group(self, name: str, viewer: Viewer, period: Period, detail: str = "") -> Any:
         """What is told of groups only."""
         if viewer.role == "self" and self.may(viewer):
             return Refusal("for_groups", {})
-        return self._ask(name, viewer, period)
+        return self._ask(name, viewer, period, detail)
 
     def _people(self) -> pd.DataFrame:
         rows: pd.DataFrame = self._answers.remember(

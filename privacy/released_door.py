@@ -6,9 +6,9 @@ only answer with what was audited; what was not released is refused.
 
 from __future__ import annotations
 
-from functools import wraps
+from functools import partial, wraps
 from itertools import chain
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from analysis.period import WEEK, Period
 from analysis.usual import USUAL_WEEKS
@@ -18,13 +18,15 @@ from privacy.naming import NamedPeople, from_release, may_see_names
 from privacy.overview import Overview, Source
 from privacy.refusal import Refusal
 from privacy.release.rows import TOTAL
+from privacy.released_behind import Behind, released_behind
 from privacy.released_cards import SharedCard, shared_cards
 from privacy.released_dependence import released_dependence
-from privacy.released_drift import released_drift
+from privacy.released_drift import released_drift, released_upward
 from privacy.released_escalations import released_escalations
 from privacy.released_forums import released_forums
 from privacy.released_quarter import Quarter, info_of
 from privacy.released_roles import released_roles
+from privacy.released_scan import released_scan
 from privacy.released_split import released_split
 from privacy.released_ties import released_ties
 from privacy.released_trust import released_checks, released_trust
@@ -43,10 +45,12 @@ if TYPE_CHECKING:
     from privacy.release.rows import Row
     from privacy.released_escalations import GroupEscalations
     from privacy.released_forums import GroupForums
+    from privacy.released_scan import Scan
     from privacy.released_ties import GroupTies
     from privacy.released_trust import ReleasedTrust
 
 Answer = TypeVar("Answer")
+More = ParamSpec("More")
 MOST_KNOWN = 2000
 # How much of a release's hash stands on what is taken out of it.
 DIGITS = 12
@@ -54,16 +58,16 @@ NOT_RELEASED, NOT_PERMITTED = Refusal("not_released", {}), Refusal("not_permitte
 
 
 def remembered(
-    ask: Callable[[ReleasedDoor, Viewer, Period], Answer],
-) -> Callable[[ReleasedDoor, Viewer, Period], Answer]:
-    """Released rows never change, so an answer is worked out once for a viewer and a period."""
+    ask: Callable[Concatenate[ReleasedDoor, Viewer, Period, More], Answer],
+) -> Callable[Concatenate[ReleasedDoor, Viewer, Period, More], Answer]:
+    """Released rows never change, so an answer is worked out once for a viewer, a period and what else is asked."""
 
     @wraps(ask)
-    def answer(door: ReleasedDoor, viewer: Viewer, period: Period) -> Answer:
-        key = (ask.__name__, viewer, period)
+    def answer(door: ReleasedDoor, viewer: Viewer, period: Period, /, *more: More.args, **named: More.kwargs) -> Answer:
+        key = (ask.__name__, viewer, period, *more, *named.items())
         found: Answer | None = door.known.get(key)
         if found is None:
-            found = ask(door, viewer, period)
+            found = ask(door, viewer, period, *more, **named)
             if len(door.known) >= MOST_KNOWN:
                 door.known.clear()
             door.known[key] = found
@@ -78,7 +82,10 @@ class ReleasedDoor:
     def __init__(self, releases: Sequence[Release], *, signed_in: bool = False) -> None:
         self._releases = tuple(releases)
         self._signed_in = signed_in
-        self.known: dict[tuple[str, Viewer, Period], Any] = {}
+        self._viewers = (Viewer("mt"), *(Viewer("mt", unit=name) for name in self._departments()), Viewer("hr"))
+        self._allowed = frozenset(self._viewers)
+        self._overview = self._what_there_is()
+        self.known: dict[tuple[object, ...], Any] = {}
 
     @property
     def made_up(self) -> bool:
@@ -88,24 +95,15 @@ class ReleasedDoor:
     def overview(self, viewer: Viewer | None = None) -> Overview:
         """What there is to look at, as far as it was released: at least so many people, no count of meetings."""
         del viewer
-        last = self._releases[-1]
-        return Overview(
-            demo=self.made_up,
-            owner=None,
-            people=at_least(info_of(last, ORGANISATION).people),
-            meetings=0,
-            period=Period(self._releases[0].period.start, last.period.end),
-            labelled=1.0,
-            released=tuple(Source(f"{each.quarter} {each.digest[:DIGITS]}", each.period) for each in self._releases),
-        )
+        return self._overview
 
     def viewers(self) -> tuple[Viewer, ...]:
         """Management of the whole, of every department that is told, and HR; never a person."""
-        return (Viewer("mt"), *(Viewer("mt", unit=name) for name in self._departments()), Viewer("hr"))
+        return self._viewers
 
     def may(self, viewer: Viewer) -> bool:
         """Whether this viewer may look at all; default deny."""
-        return viewer in self.viewers()
+        return viewer in self._allowed
 
     def name_of(self, viewer: Viewer) -> str | None:
         """Nobody has a name here."""
@@ -121,41 +119,28 @@ class ReleasedDoor:
     @remembered
     def split(self, viewer: Viewer, period: Period) -> Split | Refusal:
         """Where a group's time goes, from released rows; totals are those of the fewest people its size may mean."""
-        group = self._group(viewer)
-        told = self._told(viewer, period, group)
-        return told if isinstance(told, Refusal) else released_split(told, group, _scope(group))
+        return self._of(viewer, period, released_split)
 
     @remembered
     def drift(self, viewer: Viewer, period: Period) -> Drift | Refusal:
         """How coordination moved, from released rows; a trend through the blocks of time that are told."""
-        group = self._group(viewer)
-        told = self._told(viewer, period, group)
-        if isinstance(told, Refusal):
-            return told
-        return released_drift(told, group, _scope(group), viewer.unit) or NOT_RELEASED
+        return self._of(viewer, period, partial(released_drift, unit=viewer.unit))
 
     @remembered
     def dependence(self, viewer: Viewer, period: Period) -> GroupDependence | Refusal:
         """On how few people a large group depends, and which functions would stall, in bands."""
-        group = self._group(viewer)
-        told = self._told(viewer, period, group)
-        if isinstance(told, Refusal):
-            return told
-        fewest = _fewest(told, viewer)
-        if told[-1].people(group) < fewest:
-            return Refusal("group_too_small", {"minimum": fewest})
-        return released_dependence(told, group, _scope(group)) or NOT_RELEASED
+        return self._of(
+            viewer,
+            period,
+            lambda told, group, scope: _too_small(told, group, viewer) or released_dependence(told, group, scope),
+        )
 
     @remembered
     def roles(self, viewer: Viewer, period: Period) -> RolesSeen | Refusal:
         """Designing, coordinating and doing in a group, against the year before where that was told."""
-        group = self._group(viewer)
-        told = self._told(viewer, period, group)
-        if isinstance(told, Refusal):
-            return told
-        begins = told[-1].period.start
-        before = self._told(viewer, Period(begins - USUAL_WEEKS * WEEK, begins), group)
-        return released_roles(told, [] if isinstance(before, Refusal) else before, group) or NOT_RELEASED
+        return self._of(
+            viewer, period, lambda told, group, _: released_roles(told, self._before(viewer, told, group), group)
+        )
 
     def named(self, viewer: Viewer, period: Period) -> NamedPeople | Refusal:
         """The people on whom work waits, by name to their own unit's management, where that was released."""
@@ -174,21 +159,18 @@ class ReleasedDoor:
     @remembered
     def forums(self, viewer: Viewer, period: Period) -> GroupForums | Refusal:
         """What fills a unit's standing tables, all of them together; to management teams only."""
-        group = self._group(viewer)
-        told = self._told(viewer, period, group)
-        if isinstance(told, Refusal):
-            return told
-        fewest = int(told[-1].release.policy["k_mt_self"])
-        return released_forums(told, group, _scope(group), fewest) or NOT_RELEASED
+        return self._of(
+            viewer, period, lambda told, group, scope: released_forums(told, group, scope, _set(told, "k_mt_self"))
+        )
 
     @remembered
     def ties(self, viewer: Viewer, period: Period) -> GroupTies | Refusal:
         """How much departments meet, in bands, and which part of all pairs of teams hangs on one person."""
-        group = self._group(viewer)
-        told = self._told(viewer, period, group)
-        if isinstance(told, Refusal):
-            return told
-        return released_ties(told, viewer.unit, group, _scope(group), _fewest(told, viewer)) or NOT_RELEASED
+        return self._of(
+            viewer,
+            period,
+            lambda told, group, scope: released_ties(told, viewer.unit, group, scope, _fewest(told, viewer)),
+        )
 
     @remembered
     def trusted(self, viewer: Viewer, period: Period) -> ReleasedTrust | Refusal:
@@ -197,13 +179,26 @@ class ReleasedDoor:
         return told if isinstance(told, Refusal) else released_trust(told, self._releases, DIGITS)
 
     @remembered
-    def escalations(self, viewer: Viewer, period: Period) -> GroupEscalations | Refusal:
-        """Where escalations come from and where they end, in tenths."""
-        group = self._group(viewer)
-        told = self._told(viewer, period, group)
+    def escalations(self, viewer: Viewer, period: Period, unit: str = "") -> GroupEscalations | Refusal:
+        """Where escalations come from and where they end, in tenths; of a viewer's own group, or of a department."""
+        return self._of(viewer, period, released_escalations, unit)
+
+    @remembered
+    def scan(self, viewer: Viewer, period: Period) -> Scan | Refusal:
+        """Every released group beside every other, quarter by quarter; to HR, whose group is the organisation."""
+        if self.may(viewer) and viewer.role != "hr":
+            return Refusal("hr_only", {})
+        told = self._told(viewer, period, ORGANISATION)
         if isinstance(told, Refusal):
             return told
-        return released_escalations(told, group, _scope(group)) or NOT_RELEASED
+        # A year may have 53 weeks, and every quarter stands beside the same one a year before.
+        before = self._before(viewer, told[:1], ORGANISATION, weeks=USUAL_WEEKS + 1)
+        return released_scan(told, before, released_upward(told), _fewest(told, viewer))
+
+    @remembered
+    def behind(self, viewer: Viewer, period: Period) -> Behind | Refusal:
+        """What is told one step behind the pages of a viewer's own group, for links that never lead to a refusal."""
+        return self._of(viewer, period, lambda told, group, _: released_behind(told, group, viewer.unit))
 
     @remembered
     def checks(self, viewer: Viewer, period: Period) -> tuple[Check, ...]:
@@ -224,6 +219,18 @@ class ReleasedDoor:
     own_queue = say_label = others_see = decide = _not_a_person
     signals = topic_meetings = stopping = _own_only
 
+    def _what_there_is(self) -> Overview:
+        last = self._releases[-1]
+        return Overview(
+            demo=self.made_up,
+            owner=None,
+            people=at_least(info_of(last, ORGANISATION).people),
+            meetings=0,
+            period=Period(self._releases[0].period.start, last.period.end),
+            labelled=1.0,
+            released=tuple(Source(f"{each.quarter} {each.digest[:DIGITS]}", each.period) for each in self._releases),
+        )
+
     def _departments(self) -> tuple[str, ...]:
         parts = (group.parts for group in self._releases[-1].groups if group.kind == "department")
         return tuple(sorted(set(chain.from_iterable(parts))))
@@ -234,6 +241,28 @@ class ReleasedDoor:
             return ORGANISATION
         groups = (group for group in self._releases[-1].groups if group.kind == "department")
         return next((group.key for group in groups if viewer.unit in group.parts), ORGANISATION)
+
+    def _department(self, name: str, period: Period) -> str:
+        """The department that was last told under this name in a period, alone or with others; none has no key."""
+        groups = chain.from_iterable(each.groups for each in reversed(self._within(period)))
+        return next((each.key for each in groups if each.kind == "department" and each.name == name), "")
+
+    def _of(
+        self,
+        viewer: Viewer,
+        period: Period,
+        answer: Callable[[Sequence[Quarter], str, str], Answer | Refusal | None],
+        unit: str = "",
+    ) -> Answer | Refusal:
+        """What a period's quarters answer about a viewer's own group, or a department, under its name on pages.
+
+        Of a department that is not the viewer's own, only what `can` lets this viewer see is told.
+        """
+        group = self._department(unit, period) if unit else self._group(viewer)
+        told = self._told(viewer, period, group)
+        if isinstance(told, Refusal):
+            return told
+        return answer(told, group, group.partition(":")[2] or ORGANISATION) or NOT_RELEASED
 
     def _within(self, period: Period) -> list[Release]:
         return [each for each in self._releases if period.start <= each.period.start and each.period.end <= period.end]
@@ -246,11 +275,26 @@ class ReleasedDoor:
         told = [each for each in quarters if each.value("hours", group, TOTAL) is not None]
         return told or NOT_RELEASED
 
+    def _before(
+        self, viewer: Viewer, told: Sequence[Quarter], group: str, *, weeks: int = USUAL_WEEKS
+    ) -> list[Quarter]:
+        """The quarters of the year before the last of some, as far as they tell anything."""
+        begins = told[-1].period.start
+        before = self._told(viewer, Period(begins - weeks * WEEK, begins), group)
+        return [] if isinstance(before, Refusal) else before
+
+
+def _set(told: Sequence[Quarter], name: str) -> int:
+    """A setting of the policy that the last of some quarters was released under."""
+    return int(told[-1].release.policy[name])
+
 
 def _fewest(told: Sequence[Quarter], viewer: Viewer) -> int:
     """How many people must be behind a count of people for this viewer."""
-    return int(told[-1].release.policy["k_count_hr" if viewer.role == "hr" else "k_count_mt"])
+    return _set(told, "k_count_hr" if viewer.role == "hr" else "k_count_mt")
 
 
-def _scope(group: str) -> str:
-    return group.partition(":")[2] or ORGANISATION
+def _too_small(told: Sequence[Quarter], group: str, viewer: Viewer) -> Refusal | None:
+    """A refusal where a group is too small for a count of people."""
+    fewest = _fewest(told, viewer)
+    return Refusal("group_too_small", {"minimum": fewest}) if told[-1].people(group) < fewest else None

@@ -96,10 +96,10 @@ def released_drift(told: Sequence[Quarter], group: str, scope: str, unit: str | 
         smallest_measurable=None if found is None else smallest(found),
         verdict=verdict(found),
         weekly=weekly,
-        upward=NOT_UPWARD if unit else _upward(told),
+        upward=NOT_UPWARD if unit else released_upward(told),
         altitude=NO_ALTITUDE if unit else released_altitude(told),
         apex_rate=ApexRate(None, None, None, 0),
-        by_level=_levels(told, unit),
+        by_level=tuple(_level(told, level) for level in levels_told(told, unit)),
         by_department=_departments(told, group),
         by_kind=(*released_sides(told, group, base), *_kinds(told, group, base)),
         change_points=_change_points(line),
@@ -164,7 +164,7 @@ def _change_points(line: Line) -> tuple[ChangePoint, ...]:
     return (ChangePoint(first, low, high, before, after, told.sure, told.against_trend),)
 
 
-def _upward(told: Sequence[Quarter]) -> Upward:
+def released_upward(told: Sequence[Quarter]) -> Upward:
     """Coordination of the highest band of levels per contract hour against all below, and its part of all of it."""
     groups = sorted(level_groups(told), key=lambda each: min(map(int, each.parts)))
     if len(groups) < 2:
@@ -190,15 +190,15 @@ def _below(bands: Sequence[Line], weight: Array) -> Line:
     return replace(bands[0], hours=spent.sum(axis=0), contract=weight.sum(axis=0), rounding=np.asarray(together))
 
 
-def _levels(told: Sequence[Quarter], unit: str | None) -> tuple[LevelDrift, ...]:
-    """Bands of levels: those of the organisation, or the cells of one's own department."""
+def levels_told(told: Sequence[Quarter], unit: str | None) -> tuple[GroupInfo, ...]:
+    """The levels whose coordination every quarter tells: the organisation's bands, or the cells of one's department."""
     last = told[-1].release
-    mine = [
+    mine = (
         group
         for group in last.groups
         if group.kind == ("cell" if unit else "levels") and (not unit or unit in units_of(last, group))
-    ]
-    return tuple(_level(told, group) for group in mine if all(each.has_label(group.key, COORDINATION) for each in told))
+    )
+    return tuple(group for group in mine if all(each.has_label(group.key, COORDINATION) for each in told))
 
 
 def _level(told: Sequence[Quarter], group: GroupInfo) -> LevelDrift:

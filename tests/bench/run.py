@@ -186,6 +186,20 @@ def release_line() -> Line:
 
 
 @cache
+def _successive() -> list[dict[str, float]]:
+    return release.successive()
+
+
+def successive_line(number: int, which: str) -> Line:
+    found = _successive()[number]
+    what = (
+        f"CPU of a release of {found['people']:,.0f} people, a year of meetings, all measures, {which}: "
+        f"{found['rows']:,.0f} rows; {found['seconds']:.0f} s by the clock, peak {found['peak_gb']:.1f} GB"
+    )
+    return Line(what, "", found["cpu"], None, 240.0)
+
+
+@cache
 def _levels() -> tuple[engine.Run, engine.Run]:
     return engine.levels()
 
@@ -259,6 +273,10 @@ PARTS: dict[str, tuple[Callable[[], Line], ...]] = {
     "outlook": (partial(campaign_line, "outlook"),),
     "bridges": bridges_lines(),
     "release": (release_line,),
+    "releases": (
+        partial(successive_line, 0, "first quarter"),
+        partial(successive_line, 1, "second quarter into the same folder"),
+    ),
     "levels": (levels_line, levels_memory_line),
     "drift": (drift_line,),
     "trend": (trend_line,),

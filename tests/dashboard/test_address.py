@@ -23,7 +23,12 @@ viewers = st.one_of(
 )
 periods = st.sampled_from(["", "2026", "2026Q3", "2025H2", "2026-03", "2026-W12", "2026-01-05..2026-03-29"])
 selections = st.builds(
-    Selection, viewers, periods, st.sampled_from(["nl", "en"]), st.sampled_from(["", "hours", "share"])
+    Selection,
+    viewers,
+    periods,
+    st.sampled_from(["nl", "en"]),
+    st.sampled_from(["", "hours", "share"]),
+    unit=st.sampled_from(["", "Intake", "HR & Financiën", "other (2)", "a=b#c"]),
 )
 
 
@@ -53,11 +58,16 @@ def test_nonsense_in_known_keys_is_answered_with_sentences(query):
 
 
 def test_a_key_given_twice_is_not_understood():
-    asked = read({"viewer": ["hr", "mt"], "period": ["2026", "2025"]})
+    asked = read({"viewer": ["hr", "mt"], "period": ["2026", "2025"], "unit": ["Intake", "KCC"]})
     assert asked.viewer_is_wrong
     assert asked.selection.viewer is None
-    assert asked.selection.period == ""
-    assert len(asked.complaints) == 2
+    assert (asked.selection.period, asked.selection.unit) == ("", "")
+    assert len(asked.complaints) == 3
+
+
+def test_the_whole_page_keeps_who_when_and_in_which_language():
+    asked = Selection(Viewer("hr"), "2026", "nl", show="share", topic="ab12", unit="Intake", step="2")
+    assert asked.whole == Selection(Viewer("hr"), "2026", "nl")
 
 
 def test_unknown_keys_do_no_harm():

@@ -6,9 +6,11 @@ import dashboard_planted as planted
 import plotly.graph_objects as go
 import pytest
 
-from dashboard import charts
+from dashboard import charts, pictures
+from dashboard.opening import linked
 from dashboard.views.coordination import coordination_view
 from dashboard.views.dependence import group_view, own_view
+from dashboard.views.finding import Stroke
 from dashboard.words import Words
 
 WORDS = Words("nl")
@@ -52,3 +54,15 @@ def test_no_button_uploads_a_picture():
     assert charts.GRAPH["displayModeBar"] is False
     assert charts.GRAPH["showSendToCloud"] is False
     assert "sendChartToCloud" in charts.GRAPH["modeBarButtonsToRemove"]
+
+
+def test_words_beside_a_bar_stand_on_two_lines_and_have_room():
+    short, long = (pictures.strokes([Stroke("a", 100.0, said)], Words("en")) for said in ("85%", "at least 85%"))
+    assert [each["data"][0]["text"] for each in (short, long)] == [["85%"], ["at least<br>85%"]]
+    assert short["layout"]["xaxis"]["range"][1] < long["layout"]["xaxis"]["range"][1]
+
+
+def test_a_lying_bar_is_chosen_anywhere_beside_it():
+    lying = pictures.strokes([Stroke("a", 1.0, "1%"), Stroke("b", 99.0, "99%")], Words("en"))
+    assert linked(lying, ("/a", ""))["layout"]["hovermode"] == "y"
+    assert linked(lying, ("", "")) is lying

@@ -35,6 +35,7 @@ SOURCES = (
             "store/writer.py",
             "store/migrations.py",
             "store/copies.py",
+            "connectors/asking.py",
             "connectors/google/failures.py",
             "connectors/google/login.py",
             "connectors/google/own.py",
@@ -50,6 +51,7 @@ SOURCES = (
             "connectors/outlook/source.py",
             "connectors/secrets/file.py",
             "connectors/secrets/ring.py",
+            "meetload/connecting.py",
         )
     ),
 )
@@ -68,6 +70,7 @@ SAYING = {
     "_reject": 0,
     "_note": 0,
     "_refuse": 0,
+    "Stopped": 0,
     "Problem": 1,
     "mask": 1,
 }

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from told_rows import Group, release
+from told_rows import AUDIT, Group, release
 
 from dashboard.app import create_app
 from dashboard.pages import PAGES
@@ -15,7 +15,7 @@ from dashboard.pages.coordination import PAGE as COORDINATION
 from dashboard.shell import show
 from dashboard.views.coordination import coordination_view
 from dashboard.views.movement import label_sentence, step_sentence, upward_sentence
-from dashboard.views.released_trust import released_trust_view
+from dashboard.views.released_trust import MEASURES, released_trust_view
 from dashboard.views.trust import trust_view
 from dashboard.words import Words
 from privacy.released_door import ReleasedDoor
@@ -23,16 +23,6 @@ from privacy.viewer import Viewer
 
 HR = Viewer("hr")
 EN, NL = Words("en"), Words("nl")
-AUDIT = {
-    "groups": 3,
-    "figures": 40,
-    "bounds": 12,
-    "earlier": 1,
-    "controls_planted": 9,
-    "controls_found": 9,
-    "others": {"contract": 3, "dependence": 0},
-    "also tried": ["levels 1-2 / 3: bounds x 2"],
-}
 REST = {
     ("coverage", ""): "> 80 %",
     ("quality", "by model"): 0.9,
@@ -128,6 +118,14 @@ def test_the_page_of_trust_says_what_was_suppressed_and_why():
     assert "9 leaks were planted in copies of it to test the audit, and 9 were found" in view.audit.sentence
     assert view.chain[0].startswith("2 signed releases")
     assert view.chain[1].endswith("approved by A, people told 2024-01-01, works council OR-1.")
+
+
+def test_every_measure_that_may_be_left_out_has_its_words(released):
+    """A release says of each measure how much of it the audit left, and of `working` it leaves nothing under 125 people."""
+    left = {name: many for each in released._releases for name, many in each.audit["others"].items()}
+    assert left["working"] == 0
+    assert set(left) - set(MEASURES) == set()
+    assert NL(MEASURES["working"]) == "contracturen zonder verlof"
 
 
 def test_checks_without_numbers_are_told_as_held_or_not():

@@ -11,10 +11,11 @@ import dashboard_planted as planted
 import pytest
 from dashboard_planted import SECRET, TODAY
 
-from dashboard import uploads
+from dashboard import startprogress, uploads
 from dashboard.app import create_app
 from dashboard.intake import Account, Taken
 from dashboard.working import Work
+from privacy.answers import NotReady
 from privacy.door import Door
 from store.database import Store, writing
 from store.errors import BadInput, Problem
@@ -107,7 +108,7 @@ def test_a_google_calendar_is_asked_for_with_the_file_of_an_application(nothing,
     client = client_of(nothing, taker)
     answer = connect(client, service="google", zone="UTC", client=(BytesIO(b"{}"), "my secret.json"))
     assert (answer.status_code, answer.headers["Location"]) == (303, "/start?lang=en")
-    assert "Your calendar is taken in" in client.get("/start?lang=en").get_data(as_text=True)
+    assert "Your calendar is being taken in" in client.get("/start?lang=en").get_data(as_text=True)
     assert connect(client, service="outlook", application=APPLICATION).status_code == 409
     account = taker.given[0].account
     assert (account.service, taker.given[0].zone, account.client[-12:]) == ("google", "UTC", "/client.json")
@@ -180,11 +181,15 @@ def test_progress_has_counts_and_time_left(nothing):
                 break
             threading.Event().wait(0.02)
         assert far["part"] == 0.25
-        assert far["said"].startswith("Reading your files · 1 of 4 files · about ")
-        assert "Je bestanden worden gelezen · 1 van 4 bestanden" in client.get("/start?lang=nl").get_data(as_text=True)
+        assert far["stage"] == "Reading your files"
+        assert far["said"].startswith("1 of 4 files · about ")
+        page = client.get("/start?lang=nl").get_data(as_text=True)
+        assert "Je bestanden worden gelezen</span>" in page
+        assert "1 van 4 bestanden · nog ongeveer " in page
         second = give(client, ("b.ics", FILE))
         assert second.status_code == 409
-        assert "Files are being taken in already" in second.get_data(as_text=True)
+        assert "A calendar is being taken in already" in second.get_data(as_text=True)
+        assert "data-progress" in second.get_data(as_text=True)
     finally:
         taker.go_on.set()
     ended(client)
@@ -266,3 +271,86 @@ def test_the_first_headline_is_that_of_the_first_page(tmp_path):
     assert "multipart" in again
     # The zone of a store holds for all that is in it already.
     assert "data-zone" not in again
+
+
+class AtVendor(Taker):
+    """Stands for a sign-in that takes until somebody gives it up."""
+
+    def __call__(self, given, tell):
+        visit = given.account.visit
+        visit.address = "https://vendor.example/sign-in?a=1&b=2"
+        tell("asking", 0, 300)
+        self.go_on.set()
+        assert visit.given_up.wait(10)
+        raise BadInput("the sign-in was stopped; nothing was read")
+
+
+def at_vendor(store):
+    taker = AtVendor()
+    taker.go_on.clear()
+    client = client_of(store, taker)
+    connect(client, service="outlook", application=APPLICATION)
+    assert taker.go_on.wait(10)
+    return client
+
+
+def test_a_sign_in_can_be_reached_from_the_page_and_stopped_there_alone(nothing):
+    client = at_vendor(nothing)
+    far = client.get("/start/progress?lang=nl").get_json()
+    assert far["stage"] == "Log in bij Microsoft en sta meetload toe te lezen"
+    assert (far["said"], far["part"], far["stop"]) == ("nog ongeveer 5 minuten", None, True)
+    assert far["address"] == "https://vendor.example/sign-in?a=1&b=2"
+    page = client.get("/start?lang=nl").get_data(as_text=True)
+    assert 'href="https://vendor.example/sign-in?a=1&amp;b=2" target="_blank" rel="noopener noreferrer"' in page
+    assert client.post("/start/stop", headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
+    assert client.post("/start/stop").status_code == 403
+    assert not client.get("/start/progress").get_json()["over"]
+    assert client.post("/start/stop?lang=nl", headers=SAME).headers["Location"] == "/start?lang=nl"
+    page = client.get("/start?lang=nl").get_data(as_text=True)
+    assert "Je hebt het gestopt. Hier is niets veranderd." in page
+    assert "/start?again=yes&amp;lang=nl&amp;connect=outlook" in page
+
+
+def test_whoever_clicked_twice_sees_how_far_the_first_is(nothing):
+    client = at_vendor(nothing)
+    answer = connect(client, service="outlook", application=APPLICATION)
+    assert answer.status_code == 409
+    assert "data-progress" in answer.get_data(as_text=True)
+    client.post("/start/stop", headers=SAME)
+    ended(client)
+
+
+def test_what_was_typed_to_connect_stays(nothing):
+    page = connect(client_of(nothing, Taker()), service="outlook", application='no"id', tenant="example.org")
+    text = page.get_data(as_text=True)
+    assert 'value="no&#34;id"' in text
+    assert 'value="example.org"' in text
+    assert text.count("<details") - text.count('<details class="disclosure" open') == 3
+
+
+def test_an_answer_that_is_being_worked_out_is_waited_for(nothing, monkeypatch):
+    client = client_of(nothing, Taker())
+    give(client, ("a.ics", FILE))
+    ended(client)
+
+    def too_early(*_):
+        raise NotReady("ticket", 1, 4)
+
+    monkeypatch.setattr(startprogress, "_headline", too_early)
+    page = client.get("/start?lang=nl").get_data(as_text=True)
+    assert "Je eerste antwoord wordt uitgerekend" in page
+    assert "data-progress" in page
+    far = client.get("/start/progress?lang=nl").get_json()
+    assert (far["over"], far["part"]) == (False, 0.25)
+
+
+def test_a_file_is_called_as_whoever_gave_it_called_it(nothing):
+    class Complaining(Taker):
+        def __call__(self, given, tell):
+            raise BadInput(f"the client secret file {given.account.client} is not JSON; download it again")
+
+    client = client_of(nothing, Complaining())
+    connect(client, service="google", client=(BytesIO(b"{}"), "my <secret>.json"))
+    page = ended(client, "nl")
+    assert "Het bestand van je applicatie, my &lt;secret&gt;.json, is geen JSON" in page
+    assert "meetload-given" not in page

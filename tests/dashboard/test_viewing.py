@@ -45,6 +45,14 @@ def test_views_and_exports_are_written_down(app, log):
     assert log.check() == []
 
 
+def test_a_department_that_is_looked_at_is_written_down_where_the_page_is_about_it(app, log):
+    ann = sign_in(app, "ann")
+    ask(ann, "/escalations", "?viewer=hr&period=2026Q1&unit=Intake")
+    ask(ann, "/coordination", "?viewer=hr&period=2026Q1&unit=Intake")
+    scopes = [scope for _, _, scope in told(log)]
+    assert scopes == ["/escalations about Intake as hr, 2026Q1", "/coordination as hr, 2026Q1"]
+
+
 def test_ones_own_view_names_nobody_else(app, log):
     ask(sign_in(app, "own"), "/", "?viewer=self:p1&period=2026Q1")
     assert told(log) == [("own", "view", "/ as self, 2026Q1")]

@@ -20,7 +20,8 @@ from dashboard.views.dependence import group_view, own_view
 from dashboard.views.time import QUESTIONS, time_view
 from dashboard.views.trust import seen_share, trust_view
 from dashboard.words import Words
-from privacy.group_dependence import FunctionRisk
+from privacy.group_dependence import FunctionRisk, OwnTable, TablesAtRisk, TablesOfKind
+from privacy.release.stalling import ALL, TEAM, WIDER
 from privacy.viewer import Viewer
 
 if TYPE_CHECKING:
@@ -229,6 +230,57 @@ def test_a_function_in_the_lowest_band_is_not_at_risk():
     assert view.picture_sentence.startswith("For none of the 2 functions that are told 5 meetings or more wait")
     assert view.second.endswith("less than 30% of all that waits.")
     assert [row[0].value for row in view.sheets["functions"].rows] == ["baliemedewerker", "staf"]
+
+
+STILL = TablesAtRisk(
+    planted.TWO_WEEKS, (TablesOfKind(ALL, 45, 0.2), TablesOfKind(TEAM, 30, 0.3), TablesOfKind(WIDER, 15, 0.1))
+)
+
+
+def test_standing_meetings_that_would_stall():
+    words = Words("en")
+    shown = group_view(planted.group_dependence(tables=STILL), words).tables
+    assert shown.sentence.startswith(
+        "About 20% of some 45 standing meetings hardly take place while one of their people"
+    )
+    assert [[cell.text(words) for cell in row] for row in shown.sheet.rows] == [
+        ["All standing meetings", "45", "20%"],
+        ["Of one team", "30", "30%"],
+        ["Wider than one team", "15", "at most 15%"],
+    ]
+    assert [(each.name, each.value) for each in shown.strokes] == [
+        ("All standing meetings", 20.0),
+        ("Of one team", 30.0),
+        ("Wider than one team", 10.0),
+    ]
+    assert group_view(planted.group_dependence(), words).tables is None
+
+
+@pytest.mark.parametrize(
+    ("tables", "said", "lines"),
+    [
+        ((OwnTable("Weekstart", 5, 4.1, 0), OwnTable(None, 5, 3.0, 1)), "2 of them hardly took place", 2),
+        ((), "", 0),
+    ],
+)
+def test_ones_own_standing_meetings(tables, said, lines):
+    view = own_view(replace(planted.own_card(), seats=7, tables=tables), Words("en"))
+    assert len(view.table_lines) == lines
+    assert ("one that nobody misses" in view.counter_voice) == bool(tables)
+    if tables:
+        assert view.tables.sentence == f"You have a seat in 7 standing meetings. {said} in the weeks you were away."
+        assert view.table_lines[0] == "Weekstart: in 0 of the 5 weeks you were away; 4.1 would be usual."
+        assert view.table_lines[1].startswith("(no title)")
+        assert list(view.sheets) == ["card", "tables"]
+    else:
+        assert view.reasons[-1].startswith("You have a seat in 7 standing meetings. As far as your absences show, none")
+        assert list(view.sheets) == ["card"]
+
+
+def test_what_waits_besides_standing_meetings():
+    nothing = planted.own_card(waiting=Waiting(0.02, 0.0, 0.4, 0.1, 0.2))
+    view = own_view(replace(nothing, seats=7, tables=(OwnTable("Weekstart", 5, 4.1, 0),)), Words("en"))
+    assert view.headline.startswith("1 of your standing meetings hardly takes place without you. Besides, hardly")
 
 
 # Trust

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
+import told_rows
 
 from analysis.dependence import Card, Parts, Reason, Waiting
 from privacy.groups import Group
@@ -84,8 +85,10 @@ def test_without_the_policy_and_without_signing_in_nobody_is_named():
 
 
 @pytest.mark.parametrize("viewer", [HR, ALL, Viewer("mt", unit="Elsewhere")])
-def test_the_door_of_a_release_names_nobody_to_others(viewer, monkeypatch):
-    door = ReleasedDoor([release([name("Anna", "Intake")])], signed_in=True)
-    monkeypatch.setattr(door, "viewers", lambda: (INTAKE, ICT, ALL, HR))
-    answer = door.named(viewer, SimpleNamespace(start=date(2026, 1, 5), end=date(2026, 3, 30)))
-    assert isinstance(answer, Refusal)
+def test_the_door_of_a_release_names_nobody_to_others(viewer):
+    groups = (told_rows.Group(key, dict).info for key in ("organisation", "department:Intake", "department:ICT"))
+    told = replace(told_rows.release(0, {}, [name("Anna", "Intake")]), names=EVIDENCE, groups=tuple(groups))
+    door = ReleasedDoor([told], signed_in=True)
+    assert door.viewers() == (ALL, ICT, INTAKE, HR)
+    assert isinstance(door.named(INTAKE, told.period), NamedPeople)
+    assert isinstance(door.named(viewer, told.period), Refusal)
