@@ -25,7 +25,7 @@ from privacy.released_movement import (
     released_decomposition,
     weights_of,
 )
-from privacy.released_quarter import COORDINATION, base_of, known_array, shares_of, span_of, units_of
+from privacy.released_quarter import COORDINATION, base_of, info_of, known_array, shares_of, span_of, units_of
 from privacy.released_roles import released_sides
 from privacy.released_trust import error_of_release, label_doubt
 from privacy.released_voices import released_voices
@@ -228,8 +228,13 @@ def _departments(told: Sequence[Quarter], group: str) -> tuple[PartDrift, ...]:
             *_change(told, each.key),
         )
         for each in keys
-        if all(quarter.has_label(each.key, COORDINATION) for quarter in told)
+        if all(quarter.has_label(each.key, COORDINATION) and _same(quarter, each) for quarter in told)
     )
+
+
+def _same(quarter: Quarter, group: GroupInfo) -> bool:
+    """Whether a name stands for the same departments in another quarter: "other (2)" may be others there."""
+    return info_of(quarter.release, group.key).parts == group.parts
 
 
 def _kinds(told: Sequence[Quarter], group: str, base: str) -> tuple[PartDrift, ...]:

@@ -8,6 +8,7 @@ from analysis.drift import UNKNOWN_LEVEL
 from analysis.labelerror import CORPUS
 from dashboard.sheets import Cell, Sheet
 from dashboard.views.finding import Shown, Stroke
+from dashboard.views.units import department_name
 from dashboard.words import message
 from privacy.released_drift import ReleasedDrift
 
@@ -341,7 +342,7 @@ def _parts(
 
 
 def _part_name(part: PartDrift, words: Words) -> str:
-    return words(KINDS[part.name]) if part.name in KINDS else part.name
+    return words(KINDS[part.name]) if part.name in KINDS else department_name(part.name, words)
 
 
 def voice_lines(drift: Drift, words: Words) -> tuple[str, ...]:

@@ -46,7 +46,7 @@ def tables_of_group(found: TablesAtRisk, words: Words) -> Shown:
     )
     whole = found.kinds[0]
     sentence = part_sentence(whole.still, STILL, words, tables=words.count(whole.tables))
-    sheet = Sheet(words("Standing meetings that would stall"), head, rows)
+    sheet = Sheet(words("Standing meetings by kind"), head, rows)
     return Shown(KEY, words("Standing meetings that would stall"), sentence, sheet, strokes)
 
 

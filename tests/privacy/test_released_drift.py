@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from told_rows import Group, release
@@ -304,6 +306,23 @@ def test_a_department_has_its_own_line_and_no_altitude():
     assert (mine.verdict, mine.upward.levels, mine.by_department) == ("no change found", (), ())
     parts = {part.name: part for part in drift(8, everybody, unit, other).by_department}
     assert (parts["A"].verdict, parts["B"].verdict) == ("no change found", "rising")
+
+
+def test_what_is_told_together_is_followed_only_while_the_same_departments_are_in_it():
+    """Of eight quarters the last has another department in the one that is called "other (2)"."""
+    unit, joined = Group("department:A", grown(0.0)), Group("department:other (2)", grown(0.4))
+    changed = Group("department:other (2)", grown(0.4))
+    joined.info = replace(joined.info, parts=("B", "C"))
+    changed.info = replace(changed.info, parts=("B", "D"))
+    for last, names in ((joined, {"A", "other (2)"}), (changed, {"A"})):
+        quarters = [
+            release(
+                number, {each.info.key: each for each in (whole(grown(0.2)), unit, last if number == 7 else joined)}
+            )
+            for number in range(8)
+        ]
+        door = ReleasedDoor(quarters)
+        assert {part.name for part in door.drift(HR, door.overview().period).by_department} == names
 
 
 def test_escalations_and_incidents_are_kinds_of_their_own():
