@@ -7,11 +7,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import narwhals as nw
+import numpy as np
 import pandas as pd
 
 from analysis.escalations import cases_of, chained
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from analysis.escalations import Case, Place
     from privacy.release.cohort import Cohort
     from store.tables import Lazy, Tables
@@ -40,6 +43,11 @@ class Chain:
     def people(self) -> Places:
         """Everybody in it."""
         return self.before | self.after
+
+    @cached_property
+    def seats(self) -> NDArray[np.int64]:
+        """The same as an array."""
+        return np.fromiter(self.people, dtype=np.int64, count=len(self.people))
 
 
 def read_chains(there: Lazy, subjects: pd.DataFrame, tables: Tables, cohort: Cohort) -> tuple[Chain, ...]:

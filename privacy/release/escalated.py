@@ -74,7 +74,7 @@ class Escalated:
             group: held
             for group in plan.groups
             if group.kind in {"organisation", "department"}
-            and self._enough(held := [each for each in chains if each.people & group.members], group)
+            and self._enough(held := [each for each in chains if not each.people.isdisjoint(group.members)], group)
         }
         self._parts = [part for group, held in self._of.items() for part in self._parts_of(group, held)]
 
@@ -92,8 +92,8 @@ class Escalated:
 
     def _behind(self) -> dict[str, frozenset[str]]:
         people = self._cohort.people
-        held = chain.from_iterable(self._of.values())
-        return {each.key: frozenset(people[place] for place in each.people) for each in held}
+        held = {each.key: each for each in chain.from_iterable(self._of.values())}
+        return {key: frozenset(people[place] for place in each.people) for key, each in held.items()}
 
     def _bases(self, group: Group) -> list[Basis]:
         parts = (part for part in self._parts if part.group is group and part.rests_on)
@@ -200,16 +200,19 @@ class Escalated:
         return len(self._everybody(chains)) >= self._policy.smallest_group
 
     def _everybody(self, chains: Chains) -> frozenset[int]:
-        return frozenset[int]().union(*(each.people for each in chains))
+        return frozenset(np.flatnonzero(self._counts(chains)).tolist())
 
     def _basis(self, key: str, chains: Chains, group: Group | None = None) -> Basis:
         return Basis(key, frozenset(each.key for each in chains), self._values(chains, group))
 
     def _values(self, chains: Chains, group: Group | None = None) -> Array:
         """In how many of the chains everybody was, and everybody of the group."""
-        counts = np.zeros(self._cohort.size)
-        for each in chains:
-            counts[list(each.people)] += 1
+        counts = self._counts(chains)
         inside = np.zeros(self._cohort.size)
         inside[list(group.members) if group else slice(None)] = 1.0
         return np.stack([counts, counts * inside], axis=1)[counts > 0]
+
+    def _counts(self, chains: Chains) -> Array:
+        """In how many of the chains everybody of the cohort was."""
+        seats = np.concatenate([np.zeros(0, dtype=np.int64), *(each.seats for each in chains)])
+        return np.bincount(seats, minlength=self._cohort.size).astype(np.float64)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from privacy.release.statements import Said
 from store.errors import BadInput
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
 OWNER_ONLY = 0o600
@@ -60,7 +61,8 @@ def read_ledger(path: Path) -> tuple[Published, ...]:
     if not path.exists():
         return ()
     try:
-        return tuple(_published(json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines())
+        with path.open(encoding="utf-8") as lines:
+            return tuple(_published(json.loads(line)) for line in lines)
     except (ValueError, KeyError, TypeError) as error:
         raise BadInput(
             f"{path} cannot be read; without the memberships of earlier releases no release can be audited"
@@ -85,9 +87,9 @@ def _published(entry: dict[str, object]) -> Published:
         quarter=str(entry["quarter"]),
         begins=str(entry["begins"]),
         ends=str(entry["ends"]),
-        people=frozenset(map(str, people if isinstance(people, list) else ())),
-        groups={str(key): frozenset(map(str, members)) for key, members in groups.items()},
-        fine=frozenset(map(str, fine if isinstance(fine, list) else ())),
+        people=_names(people if isinstance(people, list) else ()),
+        groups={str(key): _names(members) for key, members in groups.items()},
+        fine=_names(fine if isinstance(fine, list) else ()),
         said=tuple(_said(each) for each in said if isinstance(each, dict)) if isinstance(said, list) else (),
         digest=str(entry["digest"]),
     )
@@ -111,9 +113,14 @@ def _said(entry: dict[str, Any]) -> Said:
         measure=str(entry["measure"]),
         begins=str(entry["begins"]),
         ends=str(entry["ends"]),
-        sets={str(key): frozenset(map(str, things)) for key, things in entry["sets"].items()},
-        behind={str(thing): frozenset(map(str, people)) for thing, people in entry["behind"].items()},
+        sets={str(key): _names(things) for key, things in entry["sets"].items()},
+        behind={sys.intern(thing): _names(people) for thing, people in entry["behind"].items()},
     )
+
+
+def _names(found: Iterable[str]) -> frozenset[str]:
+    """Names, each of them once in memory: everybody is in a hundred sets and more."""
+    return frozenset(map(sys.intern, found))
 
 
 def _as_said(said: Said) -> dict[str, Any]:
