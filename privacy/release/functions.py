@@ -23,7 +23,7 @@ from privacy.release.statements import Basis, Statement, leaks, without_leaks
 from store.tables import to_pandas
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -110,17 +110,39 @@ def without_function_leaks(statement: Statement, earlier: Sequence[Said], policy
     Functions cross departments, so that every set lies near every other: it takes a look at which are in the leak. What
     would leak to HR alone management is still told.
     """
-    kept = statement
-    before = [things for each in earlier if each.overlaps(statement) for things in each.sets.values()]
+    kept = _until_none_goes(statement, lambda each: _without_thin(_without_told(each, earlier, policy)))
+    return _until_none_goes(kept, lambda each: _without_wide(each, earlier, policy))
+
+
+def _until_none_goes(statement: Statement, less: Callable[[Statement], Statement]) -> Statement:
+    """What goes for one sum of few may leave another behind."""
+    kept = less(statement)
+    while (len(kept.told), len(kept.wide)) != (len(statement.told), len(statement.wide)):
+        kept, statement = less(kept), kept
+    return kept
+
+
+def _without_told(kept: Statement, earlier: Sequence[Said], policy: Policy) -> Statement:
+    """Without what makes a leak to management."""
+    before = [things for each in earlier if each.overlaps(kept) for things in each.sets.values()]
     # Most leaks need nobody's help, and looking for colluders takes long.
     for rules in (replace(policy, colluders=0), policy):
         while found := leaks(replace(kept, wide=frozenset()), earlier, rules):
             kept = _less(kept, _in_the_way(found, kept, before))
-    while thin := thin_sums([each.things for each in kept.told], statement.fewest):
+    return kept
+
+
+def _without_thin(kept: Statement) -> Statement:
+    while thin := thin_sums([each.things for each in kept.told], kept.fewest):
         kept = _less(kept, _first_of([_weighing(weights, kept) for weights in thin]))
+    return kept
+
+
+def _without_wide(kept: Statement, earlier: Sequence[Said], policy: Policy) -> Statement:
+    """The same to HR, which reads the wide ones only."""
     while found := leaks(kept, earlier, policy):
         kept = _less_wide(kept, _in_the_way(found, kept.only(kept.wide), ()))
-    while thin := thin_sums([each.things for each in kept.told if each.key in kept.wide], statement.wide_fewest):
+    while thin := thin_sums([each.things for each in kept.told if each.key in kept.wide], kept.wide_fewest):
         kept = _less_wide(kept, _first_of([_weighing(weights, kept.only(kept.wide)) for weights in thin]))
     return kept
 

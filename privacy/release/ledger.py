@@ -120,7 +120,8 @@ def _said(entry: dict[str, Any]) -> Said:
 
 def _names(found: Iterable[str]) -> frozenset[str]:
     """Names, each of them once in memory: everybody is in a hundred sets and more."""
-    return frozenset(map(sys.intern, found))
+    # Of a dict a set knows how many come, and so takes two thirds of the memory.
+    return frozenset(dict.fromkeys(map(sys.intern, found)))
 
 
 def _as_said(said: Said) -> dict[str, Any]:

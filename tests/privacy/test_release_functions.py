@@ -199,3 +199,21 @@ def test_no_sum_of_functions_and_departments_speaks_of_fewer_than_ten(seed):
     assert told(kept)
     assert thin_sums([each.things for each in kept.told], POLICY.smallest_group) == []
     assert thin_sums([each.things for each in kept.told if each.key in kept.wide], POLICY.k_count_hr) == []
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_of_functions_and_groups_at_random_nothing_of_few_is_left(seed):
+    """Departments, functions across them, and what an earlier release told of the same year."""
+    rng = np.random.default_rng(seed)
+    size = int(rng.integers(60, 240))
+    people = np.array([f"p{number}" for number in range(size)])
+    department, function = rng.integers(0, 4, size), rng.integers(0, 7, size)
+    groups = {f"d{number}": frozenset(people[department == number].tolist()) for number in range(4)}
+    groups = {key: members for key, members in groups.items() if len(members) >= POLICY.k_count_mt}
+    held = {f"f{number}": frozenset(people[function == number].tolist()) for number in range(7)}
+    base = counts(all=frozenset(people.tolist()), **groups)
+    before = function_statement({name: members - {"p0", "p1"} for name, members in held.items()}, base, POLICY)
+    for earlier in ((), (without_function_leaks(before, (), POLICY).said,)):
+        kept = without_function_leaks(function_statement(held, base, POLICY), earlier, POLICY)
+        assert leaks(kept, earlier, POLICY) == []
+        assert not list(thin_sums([each.things for each in kept.told], kept.fewest))
