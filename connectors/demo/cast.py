@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from connectors.demo.organisation import Organisation, Stint
 
 # Departments where nobody leads a team's table while its lead is away.
-LED_ALONE = ("contact", "intake", "assessment", "permits", "benefits", "support")
+LED_ALONE = ("contact", "assessment", "permits", "benefits", "support")
 
 
 @dataclass

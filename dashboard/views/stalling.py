@@ -9,6 +9,7 @@ from dashboard.views.finding import Shown, Stroke
 from dashboard.views.labels import UNTITLED
 from dashboard.views.openended import Sentences, part_cell, part_sentence
 from dashboard.words import message
+from privacy.release.escalated import LEAST
 from privacy.release.stalling import ALL, TEAM, WIDER
 
 if TYPE_CHECKING:
@@ -26,11 +27,33 @@ MISSED = message(
     "A standing meeting that does not take place without somebody may also be one that nobody misses: ask before you "
     "name a deputy."
 )
-STILL = Sentences(
-    message("About {share} of some {tables} standing meetings hardly take place while one of their people is away."),
-    message("At least {share} of some {tables} standing meetings hardly take place while one of their people is away."),
-    message("At most {share} of some {tables} standing meetings hardly take place while one of their people is away."),
-)
+STILL = {
+    ALL: Sentences(
+        message(
+            "About {share} of some {tables} standing meetings hardly take place while one of their people is away."
+        ),
+        message(
+            "At least {share} of some {tables} standing meetings hardly take place while one of their people is away."
+        ),
+        message(
+            "At most {share} of some {tables} standing meetings hardly take place while one of their people is away."
+        ),
+    ),
+    TEAM: Sentences(
+        message("About {share} of some {tables} team meetings hardly take place while one of their people is away."),
+        message("At least {share} of some {tables} team meetings hardly take place while one of their people is away."),
+        message("At most {share} of some {tables} team meetings hardly take place while one of their people is away."),
+    ),
+    WIDER: Sentences(
+        message("About {share} of some {tables} meetings wider than a team hardly take place while somebody is away."),
+        message(
+            "At least {share} of some {tables} meetings wider than a team hardly take place while somebody is away."
+        ),
+        message(
+            "At most {share} of some {tables} meetings wider than a team hardly take place while somebody is away."
+        ),
+    ),
+}
 
 
 def tables_of_group(found: TablesAtRisk, words: Words) -> Shown:
@@ -44,8 +67,9 @@ def tables_of_group(found: TablesAtRisk, words: Words) -> Shown:
         Stroke(words(KINDS[each.kind]), HUNDRED * each.still, part_cell(each.still, words).text(words))
         for each in found.kinds
     )
-    whole = found.kinds[0]
-    sentence = part_sentence(whole.still, STILL, words, tables=words.count(whole.tables))
+    # Of all of them, unless hardly any do and those of one kind stand out.
+    said = max(found.kinds, key=lambda each: each.still) if found.kinds[0].still <= LEAST else found.kinds[0]
+    sentence = part_sentence(said.still, STILL[said.kind], words, tables=words.count(said.tables))
     sheet = Sheet(words("Standing meetings by kind"), head, rows)
     return Shown(KEY, words("Standing meetings that would stall"), sentence, sheet, strokes)
 

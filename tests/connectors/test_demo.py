@@ -451,7 +451,7 @@ def test_the_truth_is_json_and_covers_every_meeting(pulled: Pull, planted: dict[
 
 
 def test_some_teams_do_not_meet_without_their_lead(pulled: Pull, planted: dict[str, Any]) -> None:
-    """In the weeks that a lead is away nine of ten of these are called off, and of the other teams' hardly more than ever."""
+    """In the weeks that a lead is away these are called off, and in the others hardly more than any."""
     meetings = pulled.batch.meetings.dropna(subset="series_id")
     week = meetings["local_date"] if "local_date" in meetings else meetings["start"].dt.normalize()
     monday = week - pd.to_timedelta(week.dt.day_of_week, unit="D")
@@ -465,8 +465,8 @@ def test_some_teams_do_not_meet_without_their_lead(pulled: Pull, planted: dict[s
     without = np.array([pair in away for pair in pairs])
     called_off = meetings["status"] == "cancelled"
     waiting = meetings["series_id"].isin(planted["stalling"])
-    assert len(planted["stalling"]) > 15
-    assert called_off[waiting & without].mean() > 0.8
+    assert len(planted["stalling"]) > 7
+    assert called_off[waiting & without].mean() > 0.95
     assert called_off[waiting & ~without].mean() < 0.1
 
 

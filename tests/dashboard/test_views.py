@@ -237,6 +237,13 @@ STILL = TablesAtRisk(
 )
 
 
+def test_where_hardly_any_stall_the_kind_that_stands_out_is_said():
+    kinds = (TablesOfKind(ALL, 45, 0.1), TablesOfKind(TEAM, 30, 0.2), TablesOfKind(WIDER, 15, 0.1))
+    for found, said in ((kinds, "About 20% of some 30 team meetings"), (kinds[:1], "At most 15% of some 45 standing")):
+        view = group_view(planted.group_dependence(tables=TablesAtRisk(planted.TWO_WEEKS, found)), Words("en"))
+        assert view.tables.sentence.startswith(said)
+
+
 def test_standing_meetings_that_would_stall():
     words = Words("en")
     shown = group_view(planted.group_dependence(tables=STILL), words).tables
