@@ -69,7 +69,12 @@ class Landing:
         self._asking = asking
 
     def __enter__(self) -> Self:
-        self._server = _Server((HOST, 0), _Handler)
+        try:
+            self._server = _Server((HOST, 0), _Handler)
+        except OSError as error:
+            raise BadInput(
+                f"nobody can sign in: this machine opens no place for the answer ({error.strerror})"
+            ) from error
         self._server.asking = self._asking
         # Vendors are told "localhost", which may also mean ::1; nobody else is to listen there meanwhile.
         self._twin = _reserved(self._server.server_port)
@@ -125,6 +130,9 @@ class _Server(ThreadingHTTPServer):
         super().__init__(*given)  # type: ignore[arg-type]
         self.inbox: queue.SimpleQueue[dict[str, str]] = queue.SimpleQueue()
 
+    def handle_error(self, *_: object) -> None:
+        """Nothing: a window that was closed is no error of ours."""
+
 
 class _Handler(BaseHTTPRequestHandler):
     server: _Server
@@ -158,9 +166,11 @@ class _Handler(BaseHTTPRequestHandler):
         }
         for name, value in headers.items():
             self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(page)
+        # The answer counts also where the window is gone before it has read ours.
         self.server.inbox.put(answer)
+        with suppress(ConnectionError):
+            self.end_headers()
+            self.wfile.write(page)
 
     def log_message(self, *_: object) -> None:
         """Nothing: the address holds the answer."""

@@ -122,7 +122,7 @@ def _stalling_rows(result: Stalling) -> list[Row]:
             "members": len(table.members),
             "weeks": table.weeks,
             "label": table.label,
-            "looked_at": table.looked_at,
+            "looked_at": len(table.looked_at),
             "waits_for": table.stall.person_id if table.stall else None,
             "weeks_away": table.stall.weeks if table.stall else None,
             "expected": _rounded(table.stall.expected) if table.stall else None,

@@ -102,5 +102,5 @@ def _measures(
     yield Escalated(read_chains(there, topics_in(held).named(), tables, cohort), plan, cohort, policy)
     yield Conflicting(read_conflicts(tables, cohort), plan, cohort, policy)
     yield Hanging(read_pairs(there, tables, cohort), cohort, policy)
-    yield StandingStill(read_stalling(tables, cohort, earlier), plan, cohort, policy)
+    yield StandingStill(read_stalling(tables, year_before(cohort.period), cohort, earlier), plan, cohort, policy)
     yield Trusting(read_trust(held, there, cohort, model), plan, cohort, policy)

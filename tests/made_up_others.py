@@ -143,8 +143,8 @@ def _standing(cohort, rng) -> Stalling:
     for number, members in enumerate(each for _, each in sorted(of.items()) if len(each) > 2):
         seats = tuple(rng.choice(members, min(len(members), 12), replace=False).tolist())
         stall = Stall(seats[0], 5, 4.0, 0, 0.01) if rng.random() < 1 / 3 else None
-        tables.append(StandingTable(f"w{number}", seats, 40, None, 2, stall))
+        tables.append(StandingTable(f"w{number}", seats, 40, None, seats[:2], stall))
         guests = tuple(rng.choice(cohort.people, rng.integers(3, 13), replace=False).tolist())
-        tables.append(StandingTable(f"x{number}", guests, 40, None, 2, None))
+        tables.append(StandingTable(f"x{number}", guests, 40, None, guests[:2], None))
     year = Period(cohort.period.end - 52 * WEEK, cohort.period.end)
     return Stalling(year, year.weeks, tuple(tables))

@@ -45,14 +45,14 @@ class Stall:
 class StandingTable:
     """A table: who has a seat, in how many weeks it met, what it is mostly for, and whether it waits for somebody.
 
-    looked_at: how many of its people were away long enough to see; where nobody was, nothing is known of it.
+    looked_at: those of its people who were away long enough to see; where nobody was, nothing is known of it.
     """
 
     series_id: str
     members: tuple[str, ...]
     weeks: int
     label: str | None
-    looked_at: int
+    looked_at: tuple[str, ...]
     stall: Stall | None
 
 
@@ -139,21 +139,25 @@ def _usual(found: Standing) -> np.ndarray:
 
 
 def _tables(found: Standing, tried: _Tried) -> Iterator[StandingTable]:
-    seats: list[list[str]] = [[] for _ in found.series]
-    for table, person in zip(found.table.tolist(), found.person.tolist(), strict=True):
-        seats[table].append(str(found.people[person]))
-    looked_at = np.bincount(tried.table, minlength=len(found.series))
+    seats, looked_at = _by_table(found, found.table, found.person), _by_table(found, tried.table, tried.person)
     stalls = dict(_stalls(found, tried))
     for table in np.unique(found.table).tolist():
         label = found.labels[table]
         yield StandingTable(
             series_id=str(found.series[table]),
-            members=tuple(sorted(seats[table])),
+            members=seats[table],
             weeks=int(found.met[table].sum()),
             label=label if isinstance(label, str) else None,
-            looked_at=int(looked_at[table]),
+            looked_at=looked_at.get(table, ()),
             stall=stalls.get(table),
         )
+
+
+def _by_table(found: Standing, table: np.ndarray, person: np.ndarray) -> dict[int, tuple[str, ...]]:
+    people: dict[int, list[str]] = {}
+    for number, each in zip(table.tolist(), person.tolist(), strict=True):
+        people.setdefault(number, []).append(str(found.people[each]))
+    return {number: tuple(sorted(names)) for number, names in people.items()}
 
 
 def _stalls(found: Standing, tried: _Tried) -> Iterator[tuple[int, Stall]]:

@@ -97,10 +97,10 @@ def _row(line: Line, number: int) -> dict[str, Any]:
     }
 
 
-def _team(line: Line, number: int) -> str | None:
+def _team(line: Line, number: int) -> str:
     manager = line.managers.get(number)
     if manager is None:
-        return line.entries[number].department
+        return line.entries[number].department or ""
     above = line.above.get(number)
     department = line.entries[number if above is None else above].department
     return f"{department or 'team'} {team_mark(manager)}"

@@ -165,7 +165,7 @@ def _ask_in_browser(
             answer = landing.answer(page, state, settings.sign_in_seconds)
         if "code" not in answer:
             raise _refused(answer["error"])
-        flow.fetch_token(code=answer["code"])
+        flow.fetch_token(code=answer["code"], timeout=settings.timeout)
     except Warning:
         raise Misconfigured("not everything was allowed; sign in again and leave every box ticked") from None
     except OAuth2Error as error:

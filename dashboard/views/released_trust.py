@@ -11,6 +11,8 @@ from dashboard.views.quality import PARTS, model_card
 from dashboard.words import message
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from dashboard.words import Words
     from privacy.released_trust import Looked, ReleasedTrust, Signed, Suppressed
 
@@ -163,16 +165,18 @@ def _untold(found: Suppressed, words: Words) -> tuple[str, ...]:
         )
     )
     if found.untold:
-        names = ", ".join(words(MEASURES.get(name, name)) for name in found.untold)
-        lines.append(
-            words(
-                "Not told this quarter, since too few people are behind it or came and went since it was last told: "
-                "{names}.",
-                names=names,
-            )
-        )
+        lines.append(left_out(found.untold, words))
     lines += [words("Tried and not told: {what}.", what=each) for each in found.tried]
     return tuple(lines)
+
+
+def left_out(measures: Iterable[str], words: Words) -> str:
+    """The measures of which a quarter tells nothing."""
+    return words(
+        "Not told this quarter, since it is told once a year, too few people are behind it, or too few came and went "
+        "since it was last told: {names}.",
+        names=", ".join(words(MEASURES.get(name, name)) for name in measures),
+    )
 
 
 def _chain(found: ReleasedTrust, words: Words) -> tuple[str, ...]:

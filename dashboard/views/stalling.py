@@ -129,7 +129,7 @@ def none_waits(own: OwnCard, words: Words) -> str:
     """What is said where no standing meeting stands still without oneself; nothing for who has a seat in none."""
     if own.tables or not own.seats:
         return ""
-    none = words("As far as your absences show, none of them stood still without you.")
+    none = words("As far as your absences show, none of them stood still just because you were away.")
     return f"{_seats(own, words)} {none}"
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from dashboard import palette
 from dashboard.sheets import Cell, Sheet
-from dashboard.views.released_trust import MEASURES
+from dashboard.views.released_trust import MEASURES, left_out
 from dashboard.words import message
 from privacy.groups import DIRECT, ORGANISATION
 
@@ -150,11 +150,7 @@ def _coverage(found: Unsaid, words: Words) -> Iterator[str]:
 
 def _measures(found: Unsaid, words: Words) -> Iterator[str]:
     if found.measures:
-        yield words(
-            "Not told this quarter, since too few people are behind it or came and went since it was last told: "
-            "{names}.",
-            names=", ".join(_measure(name, words) for name in found.measures),
-        )
+        yield left_out(found.measures, words)
 
 
 def _measure(name: str, words: Words) -> str:

@@ -31,11 +31,15 @@ FEWEST = 5
 
 @dataclass(frozen=True)
 class Thing:
-    """Something that people share: who of the cohort (by place in it) is in it, and on whom of them it hangs alone."""
+    """Something that people share: who of the cohort (by place in it) is in it, and on whom of them it hangs alone.
+
+    `seen` are those through whom anything is known of it, where that takes something of their own: that they were away.
+    """
 
     key: str
     people: frozenset[int]
     alone: frozenset[int]
+    seen: frozenset[int] = frozenset()
 
 
 class Alone:
@@ -74,8 +78,10 @@ class Alone:
         return min(len(_everybody(each)) for each in (self._alone, self._others))
 
     def _told_part(self) -> float | None:
-        """None where one or a few are those on whom most of it hangs."""
+        """None where one or a few are those on whom most of it hangs, or through whom most of it is known."""
         share = len(self._alone) / len(self.things)
+        if not tellable(_seats(self.things), self._policy).all():
+            return None
         if share <= HARDLY_ANY:
             return LEAST
         if not tellable(_hanging(self._alone), self._policy).all():
@@ -114,14 +120,22 @@ def _everybody(things: Sequence[Thing]) -> frozenset[int]:
 
 
 def _seats(things: Sequence[Thing]) -> Array:
-    """In how many of some things everybody is."""
-    return _counted(each.people for each in things)[:, None]
+    """In how many of some things everybody is, and through how many of them everybody makes something known."""
+    return _columns([each.people for each in things], [each.seen for each in things])
 
 
 def _hanging(things: Sequence[Thing]) -> Array:
     """The same, and how many of the things hang on each of those on whom any does."""
-    seats, hang = _seats(things), _counted(each.alone for each in things)
-    return np.hstack([seats, np.pad(hang, (0, len(seats) - len(hang)))[:, None]])
+    people, seen, alone = ([getattr(each, name) for each in things] for name in ("people", "seen", "alone"))
+    return _columns(people, seen, alone)
+
+
+def _columns(*named: Sequence[frozenset[int]]) -> Array:
+    """How often people are named, a column a way of naming; a way in which nobody is named is none."""
+    counts = [counted for counted in map(_counted, named) if len(counted)]
+    longest = max(map(len, counts), default=0)
+    columns = [np.pad(counted, (0, longest - len(counted))) for counted in counts]
+    return np.stack(columns, axis=1) if columns else np.zeros((0, 1))
 
 
 def _counted(people: Iterable[frozenset[int]]) -> Array:

@@ -1,17 +1,15 @@
 """Rows about standing tables that stand still while one of their people is away: which part, of tables of which kind.
 
-Never one table, nor on whom it waits. Absences are few, so that each release looks at all weeks since such rows were
-told last, one year at least and two at most; no week is told of twice.
+Never one table, nor on whom it waits. A quarter holds too few absences, so that a release looks back a year; no week is
+told of twice, and so it is told once a year at most.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date
 from typing import TYPE_CHECKING
 
 from analysis.dependence.standstill import Stalling, stalling
-from analysis.period import WEEK, Period
 from privacy.access import STALLING
 from privacy.groups import size_band
 from privacy.release.alone import Alone, Thing, alone_statement
@@ -22,6 +20,7 @@ from privacy.release.rows import Row, rounded
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from analysis.period import Period
     from privacy.groups import Group
     from privacy.policy import Policy
     from privacy.release.cohort import Cohort
@@ -33,7 +32,8 @@ ALL = "all"
 TEAM, WIDER = "one team", "more than one team"
 KINDS = (TEAM, WIDER)
 COUNT, PART = "standing tables, about", "part that stands still"
-FEWEST_WEEKS, MOST_WEEKS = 52, 104
+# A year less the holidays it may begin with.
+FEWEST_WEEKS = 48
 # A guest or two do not make a team's table one of the whole house.
 MOSTLY = 0.8
 
@@ -43,18 +43,14 @@ def label_of(kind: str, measured_in: str) -> str:
     return f"{kind}: {measured_in}"
 
 
-def weeks_to_tell(period: Period, earlier: Sequence[Said]) -> Period:
-    """The weeks up to a quarter's end that no release has told of yet; two years at most."""
-    told = [date.fromisoformat(each.ends) for each in earlier if each.measure == STALLING and each.sets]
-    return Period(max(period.end - MOST_WEEKS * WEEK, *told) if told else period.end - MOST_WEEKS * WEEK, period.end)
+def read_stalling(tables: Tables, year: Period, cohort: Cohort, earlier: Sequence[Said]) -> Stalling:
+    """The standing tables of a cohort in a year, none where a part of it was told before.
 
-
-def read_stalling(tables: Tables, cohort: Cohort, earlier: Sequence[Said]) -> Stalling:
-    """The standing tables of a cohort in the weeks to tell of; nobody else has a seat, so no table waits for them."""
-    weeks = weeks_to_tell(cohort.period, earlier)
-    if weeks.weeks < FEWEST_WEEKS:
-        return Stalling(weeks, weeks.weeks, ())
-    return stalling(tables, weeks, cohort.people)
+    Nobody else has a seat, and so no table waits for them.
+    """
+    if any(each.measure == STALLING and each.sets and each.ends > year.start.isoformat() for each in earlier):
+        return Stalling(year, 0, ())
+    return stalling(tables, year, cohort.people)
 
 
 class StandingStill:
@@ -113,7 +109,8 @@ def _things(found: Stalling, cohort: Cohort) -> list[tuple[str, Thing]]:
         if each.looked_at:
             alone = frozenset({place[each.stall.person_id]}) if each.stall else frozenset[int]()
             people = frozenset(place[person] for person in each.members)
-            things.append((_kind(people, cohort), Thing(each.series_id, people, alone)))
+            seen = frozenset(place[person] for person in each.looked_at)
+            things.append((_kind(people, cohort), Thing(each.series_id, people, alone, seen)))
     return things
 
 

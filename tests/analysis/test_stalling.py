@@ -62,7 +62,7 @@ def test_a_table_waits_for_who_leads_it(tmp_path):
 
 def test_nothing_waits_where_somebody_takes_the_chair(tmp_path):
     tables = found(organisation(("board", "a", frozenset()), away={"a": HOLIDAY}), tmp_path)
-    assert all(each.stall is None and each.looked_at == 1 for each in tables.values())
+    assert all(each.stall is None and each.looked_at == ("a",) for each in tables.values())
 
 
 def test_quiet_weeks_are_nobodys(tmp_path):
@@ -81,7 +81,7 @@ def test_what_moved_within_its_week_took_place(tmp_path):
 
 def test_of_a_short_absence_nothing_is_known(tmp_path):
     small = organisation(("board", "a", frozenset({12})), away={"a": range(12, 13)})
-    assert found(small, tmp_path)["board"].looked_at == 0
+    assert found(small, tmp_path)["board"].looked_at == ()
 
 
 def test_what_was_deleted_stands_still_like_what_was_called_off(tmp_path):
@@ -103,13 +103,13 @@ def test_weeks_before_a_table_began_and_after_it_ended_say_nothing(tmp_path):
     small.labels = [each for each in small.labels if each["meeting_id"] in kept]
     tables = found(small, tmp_path)
     assert tables["late"].stall is None
-    assert tables["late"].looked_at == 0
+    assert tables["late"].looked_at == ()
 
 
 def test_who_is_not_among_the_people_has_no_seat(tmp_path):
     small = organisation(("board", "a", frozenset(HOLIDAY)), away={"a": HOLIDAY})
     board = found(small, tmp_path, tuple("bcdef"))["board"]
-    assert (board.members, board.looked_at, board.stall) == (tuple("bcdef"), 0, None)
+    assert (board.members, board.looked_at, board.stall) == (tuple("bcdef"), (), None)
 
 
 def test_no_table_has_two_seats_or_everybody(tmp_path):

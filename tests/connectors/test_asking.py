@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import socket
+import struct
 import threading
 from urllib.error import HTTPError
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 from urllib.request import urlopen
 
 import pytest
 
-from connectors.asking import Asking, Landing, Stopped
+from connectors.asking import HOST, Asking, Landing, Stopped
 from store.errors import BadInput
 
 STATE = "the right one"
@@ -43,6 +45,21 @@ def test_an_answer_comes_back_and_the_window_says_so(posted):
     assert '<html lang="nl">' in seen[0][1]
     assert "<h1>Het mag &amp; klaar</h1>" in seen[0][1]
     assert "abc" not in seen[0][1]
+
+
+def test_the_answer_of_a_window_that_closes_at_once_counts(capfd):
+    """It resets the connection before it has read a word of ours."""
+
+    def visit(address):
+        where = urlsplit(address)
+        with socket.create_connection((HOST, where.port)) as window:
+            window.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            window.sendall(f"GET /?{urlencode({'code': 'abc', 'state': STATE})} HTTP/1.0\r\n\r\n".encode())
+        return []
+
+    for _ in range(5):
+        assert answered(visit)[0]["code"] == "abc"
+    assert capfd.readouterr().err == ""
 
 
 def test_whoever_refuses_reads_another_sentence():

@@ -13,6 +13,8 @@ from told_rows import release
 
 from analysis.dependence.standstill import Stall, Stalling, StandingTable
 from analysis.period import WEEK, Period
+from meetload.counting import Counted
+from meetload.other_rows import year_before
 from privacy.access import COUNTS, STALLING, can
 from privacy.group_dependence import TablesOfKind
 from privacy.groups import Group
@@ -22,14 +24,12 @@ from privacy.release.others import ENOUGH_DATA, PEOPLE_AT_RISK, WAITING_MEETINGS
 from privacy.release.stalling import (
     ALL,
     COUNT,
-    MOST_WEEKS,
     PART,
     TEAM,
     WIDER,
     StandingStill,
     label_of,
     read_stalling,
-    weeks_to_tell,
 )
 from privacy.release.statements import Said, caught, leaks, plants, without_leaks
 from privacy.released_door import ReleasedDoor
@@ -37,7 +37,7 @@ from privacy.viewer import Viewer
 
 POLICY = Policy()
 QUARTER = Period(MONDAY.date() + 91 * WEEK, MONDAY.date() + 104 * WEEK)
-WEEKS = Period(MONDAY.date(), QUARTER.end)
+WEEKS = Period(QUARTER.end - 52 * WEEK, QUARTER.end)
 SIZE, TEAMS = 8, 30
 PEOPLE = tuple(f"p{number}" for number in range(SIZE * TEAMS))
 # Two departments of fifteen teams of eight.
@@ -59,11 +59,11 @@ def tables(still: int = 10, wider: int = 15, unseen: int = 0) -> Stalling:
     for number in range(TEAMS):
         members = PEOPLE[number * SIZE : (number + 1) * SIZE]
         waits = Stall(members[0], 5, 4.5, 0, 0.001) if number % 2 == 0 and number // 2 < still else None
-        found.append(StandingTable(f"team{number}", members, 80, "coordination", 3, waits))
+        found.append(StandingTable(f"team{number}", members, 80, "coordination", members[:3], waits))
     for number in range(wider):
         members = tuple(PEOPLE[(SIZE * each + number) % len(PEOPLE)] for each in range(number, number + 9))
-        found.append(StandingTable(f"wide{number}", members, 80, "coordination", 3, None))
-    found += [StandingTable(f"unseen{number}", PEOPLE[:5], 80, None, 0, None) for number in range(unseen)]
+        found.append(StandingTable(f"wide{number}", members, 80, "coordination", members[:3], None))
+    found += [StandingTable(f"unseen{number}", PEOPLE[:5], 80, None, (), None) for number in range(unseen)]
     return Stalling(WEEKS, WEEKS.weeks, tuple(found))
 
 
@@ -122,17 +122,19 @@ def test_what_waits_for_a_few_is_not_told():
     assert told(replace(found, tables=same)) == {}
 
 
-def test_no_week_is_told_of_twice():
-    whole = Period(QUARTER.end - MOST_WEEKS * WEEK, QUARTER.end)
-    end = QUARTER.end - 60 * WEEK
-    before = Said(STALLING, whole.start.isoformat(), end.isoformat(), {"organisation, all": frozenset({"s"})}, {})
-    assert weeks_to_tell(QUARTER, ()) == whole
-    assert weeks_to_tell(QUARTER, (before,)) == Period(end, QUARTER.end)
-    assert weeks_to_tell(QUARTER, (replace(before, sets={}), replace(before, measure=COUNTS))) == whole
+def test_what_is_known_through_the_absence_of_a_few_is_not_told():
+    """One person has a seat everywhere and is the only one who was away; with ten people it may be told."""
+    for away, rows in ((1, 0), (4, 0), (12, 1)):
+        found = tables(still=0, wider=0)
+        mine = tuple(
+            replace(each, members=(*each.members, PEOPLE[number % away]), looked_at=(PEOPLE[number % away],))
+            for number, each in enumerate(found.tables)
+        )
+        assert len(told(replace(found, tables=mine), plan=SimpleNamespace(groups=(ORGANISATION,)))) == rows
 
 
 def test_less_than_a_year_is_not_told():
-    assert told(replace(tables(), weeks=51)) == {}
+    assert told(replace(tables(), weeks=47)) == {}
 
 
 def test_a_planted_leak_is_caught():
@@ -185,9 +187,29 @@ def test_nobody_who_objected_has_a_seat(store):
     held, quarter = store.snapshot(), Period(MONDAY.date() + 47 * WEEK, MONDAY.date() + 60 * WEEK)
     for objecting, waiting in (((), ["t00", "t10", "t20"]), (("t00",), ["t10", "t20"])):
         cohort = read_cohort(held.tables(), quarter, objecting, 40.0)
-        found = read_stalling(held.tables(), cohort, ())
+        found = read_stalling(held.tables(), year_before(quarter), cohort, ())
         assert [each.stall.person_id for each in found.tables if each.stall] == waiting
         assert not {*objecting} & {person for each in found.tables for person in each.members}
+
+
+def test_no_week_is_told_of_twice(store):
+    """What was told of a week of the year before stops it; what was told earlier, or told nothing, does not."""
+    held, quarter = store.snapshot(), Period(MONDAY.date() + 47 * WEEK, MONDAY.date() + 60 * WEEK)
+    cohort, year = read_cohort(held.tables(), quarter, (), 40.0), year_before(quarter)
+    sets = {"organisation, all": frozenset({"s"})}
+    said = Said(STALLING, "2025-01-06", (year.start + WEEK).isoformat(), sets, {})
+    before, nothing = replace(said, ends=year.start.isoformat()), replace(said, sets={})
+    for earlier, many in (((), 6), ((before,), 6), ((nothing,), 6), ((said,), 0)):
+        assert len(read_stalling(held.tables(), year, cohort, earlier).tables) == many
+
+
+def test_the_year_that_is_signed_is_the_year_that_was_looked_at(store):
+    """A release counts a year of the store and no more; an earlier week is in no row."""
+    quarter = Period(MONDAY.date() + 47 * WEEK, MONDAY.date() + 60 * WEEK)
+    counted = Counted(store.snapshot(), year_before(quarter))
+    cohort = read_cohort(counted.tables(), quarter, (), 40.0)
+    found = read_stalling(counted.tables(), year_before(quarter), cohort, ())
+    assert (found.period, found.weeks) == (year_before(quarter), 52)
 
 
 def test_the_page_is_answered_from_the_rows():

@@ -325,6 +325,21 @@ def test_what_is_told_together_is_followed_only_while_the_same_departments_are_i
         assert {part.name for part in door.drift(HR, door.overview().period).by_department} == names
 
 
+def test_a_group_is_followed_only_while_the_same_departments_are_in_it():
+    """Management of B, which is told with C in the first six quarters and with D in the last two."""
+    quarters = []
+    for number in range(8):
+        joined = Group("department:other (2)", grown(0.0))
+        joined._units = ("B", "C" if number < 6 else "D")
+        joined.info = replace(joined.info, parts=joined._units)
+        quarters.append(release(number, {each.info.key: each for each in (whole(grown(0.2)), joined)}))
+    door = ReleasedDoor(quarters)
+    period = door.overview().period
+    assert door.drift(Viewer("hr"), period).weeks_used == 8 * 13
+    found = door.split(Viewer("mt", unit="B"), period)
+    assert found.period.weeks == 2 * 13
+
+
 def test_escalations_and_incidents_are_kinds_of_their_own():
     found = drift(8, whole(lambda week: grown(0.0)(week) | {"escalation": 1.5 ** (week / WEEKS_A_YEAR)}, step="week"))
     kinds = {part.name: part for part in found.by_kind}
