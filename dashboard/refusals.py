@@ -111,6 +111,7 @@ SENTENCES = (
     message("the private key in {path} does not belong to the certificate beside it"),
     # Either
     message("the sign-in was stopped; nothing was read"),
+    message("this machine opens no place for the answer of the sign-in ({why})"),
     message("it was stopped; nothing was changed"),
     message("the sign-in page that this application names is not encrypted; download its file again"),
     # What is kept on this machine
