@@ -72,9 +72,7 @@ class Landing:
         try:
             self._server = _Server((HOST, 0), _Handler)
         except OSError as error:
-            raise BadInput(
-                f"nobody can sign in: this machine opens no place for the answer ({error.strerror})"
-            ) from error
+            raise BadInput(f"this machine opens no place for the answer of the sign-in ({error.strerror})") from error
         self._server.asking = self._asking
         # Vendors are told "localhost", which may also mean ::1; nobody else is to listen there meanwhile.
         self._twin = _reserved(self._server.server_port)
