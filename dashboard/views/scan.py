@@ -9,7 +9,7 @@ from dashboard.sheets import NOTHING, Cell, Sheet
 from dashboard.spans import span_name
 from dashboard.views.dependence import BAND_NAMES
 from dashboard.views.movement import PER_CENT
-from dashboard.views.scanheadline import COMPARED, headline, range_sentence
+from dashboard.views.scanheadline import COMPARED, digits_of, headline, range_sentence
 from dashboard.views.unsaid import group_name, reason, short_name, unsaid_lines, unsaid_sheet
 from dashboard.words import message
 from privacy.released_scan import MEASURES
@@ -58,7 +58,6 @@ MOST_QUARTERS = 8
 QUARTERS_OF_A_YEAR = 4
 SHADES = 5
 # From which width of its range on a share is written without decimals.
-COARSE = 0.01
 HALF_AN_HOUR = 0.5
 ABOUT_THE_SAME = "≈"
 LETTERS = "abcdefghijkl"
@@ -198,7 +197,7 @@ def concentration(share: float | None, words: Words) -> str:
 
 def _large(found: Reading, measure: Measure, words: Words) -> str:
     if measure == "drift":
-        digits = _digits(found)
+        digits = digits_of(found)
         # Rounded as the same share is in the table, where it is a percentage.
         return words.number(round(found.value, digits + 2) * PER_CENT, digits)
     return words.number(found.value)
@@ -212,11 +211,9 @@ def _small(spot: Spot, measure: Measure, words: Words) -> str:
         return ""
     if not change.is_sure:
         return ABOUT_THE_SAME
-    return words.signed(change.value * PER_CENT, _digits(change)) if measure == "drift" else words.signed(change.value)
-
-
-def _digits(found: Reading | Change) -> int:
-    return 0 if found.high - found.low > COARSE else 1
+    return (
+        words.signed(change.value * PER_CENT, digits_of(change)) if measure == "drift" else words.signed(change.value)
+    )
 
 
 def _not_drawn(scan: Scan, measure: Measure, words: Words) -> tuple[str, ...]:
@@ -273,7 +270,7 @@ def _value(spot: Spot, measure: Measure, words: Words) -> Cell:
 
 def _figure(found: Reading, measure: Measure) -> Cell:
     if measure == "drift":
-        return Cell(found.value, "percent" if _digits(found) == 0 else "fine percent")
+        return Cell(found.value, "percent" if digits_of(found) == 0 else "fine percent")
     return Cell(found.value, "number")
 
 

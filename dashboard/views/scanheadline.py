@@ -112,7 +112,7 @@ def _moved_most(scan: Scan, measure: Measure, words: Words) -> str:
 def value_said(found: Reading, measure: Measure, words: Words) -> str:
     """A figure as it stands in a sentence, no closer than rounding lets it be known."""
     if measure == "drift":
-        return words.percent(found.value, _digits(found))
+        return words.percent(found.value, digits_of(found))
     return words.number(found.value)
 
 
@@ -122,7 +122,8 @@ def change_said(change: Change, measure: Measure, words: Words) -> str:
     return words(CHANGES[measure], change=words.signed(value))
 
 
-def _digits(found: Reading) -> int:
+def digits_of(found: Reading | Change) -> int:
+    """How many digits of a percentage rounding has left."""
     return 0 if found.high - found.low > COARSE else 1
 
 

@@ -87,7 +87,7 @@ class StandingStill:
         found = {name: Alone(f"{group.key}, {name}", things, self._policy) for name, things in sets.items()}
         apart = all(found[name].part is not None and self._enough(found[name]) for name in KINDS)
         for name in (ALL, *KINDS) if apart else (ALL,):
-            # What has no part to tell is kept for a release that has seen more weeks.
+            # What has no part to tell now may have one in a later release.
             if found[name].part is not None:
                 yield group, name, found[name]
 
@@ -96,9 +96,8 @@ class StandingStill:
 
     def _row(self, group: Group, kind: str, value: float, measured_in: str, people: int) -> Row:
         band = size_band(people)
-        return Row(
-            STALLING, group.key, group.units, str(self._period), f"{kind}: {measured_in}", value, measured_in, band
-        )
+        label = label_of(kind, measured_in)
+        return Row(STALLING, group.key, group.units, str(self._period), label, value, measured_in, band)
 
 
 def _things(found: Stalling, cohort: Cohort) -> list[tuple[str, Thing]]:
