@@ -21,14 +21,6 @@ def place(tmp_path):
     return tmp_path / "s.db"
 
 
-@pytest.fixture
-def heard():
-    """Ctrl-C is heard, as at a terminal: whoever starts tests in the background may have it ignored."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
-
-
 @pytest.fixture(scope="module")
 def faultless(tmp_path_factory) -> dict[str, pd.DataFrame]:
     place = tmp_path_factory.mktemp("faultless") / "s.db"
@@ -86,7 +78,6 @@ def test_the_same_scan_twice_changes_nothing(place):
     assert (before.st_ino, before.st_mtime_ns) == (place.stat().st_ino, place.stat().st_mtime_ns)
 
 
-@pytest.mark.usefixtures("heard")
 def test_ctrl_c_finishes_what_is_in_flight_and_the_next_scan_goes_on(place):
     run = Scanning(place, concurrency=2)
 
@@ -104,7 +95,6 @@ def test_ctrl_c_finishes_what_is_in_flight_and_the_next_scan_goes_on(place):
     assert max(run.source.requests.values()) == 1
 
 
-@pytest.mark.usefixtures("heard")
 def test_a_second_ctrl_c_does_not_wait(place):
     run = Scanning(place, concurrency=2)
 
@@ -117,7 +107,6 @@ def test_a_second_ctrl_c_does_not_wait(place):
     assert run().coverage["ok"] == 12
 
 
-@pytest.mark.usefixtures("heard")
 def test_an_interrupted_pull_that_never_ends_is_abandoned(place):
     run, held = Scanning(place, concurrency=2, grace=0.05), threading.Event()
 
