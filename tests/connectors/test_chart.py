@@ -168,6 +168,11 @@ def test_a_name_that_several_have_is_nobody():
     assert told(chart) == ["chart, column manager: several people are called Jan Bos; the level is left empty"]
 
 
+def test_who_has_neither_manager_nor_department_has_a_team_without_a_name():
+    """The tables want a team of everybody."""
+    assert by_person(chart_of([Entry("top"), Entry("anna", manager="top")], "chart"), "team")["top"] == ""
+
+
 def test_teams_come_from_the_source_or_from_having_the_same_manager():
     entries = [
         Entry("top", department="Board"),
