@@ -94,8 +94,14 @@ def look_closer(seen: Look) -> list[Any]:
     links = closer_to(seen, seen.selection.unit) if seen.selection.unit else ()
     if not links:
         return []
-    listed = html.Ul([html.Li(blocks.link(*each)) for each in links])
-    return [html.Nav(listed, className="closer", **blocks.aria(label=seen.words("Look closer")))]
+    return [closer(seen.words, *(blocks.link(*each) for each in links))]
+
+
+def closer(words: Words, *links: Any, title: str = "") -> html.Nav:
+    """Ways on from a page to what lies behind it, under a title of their own if there is one."""
+    heading = [html.P(title)] if title else []
+    listed = html.Ul([html.Li(each) for each in links])
+    return html.Nav([*heading, listed], className="closer", **blocks.aria(label=title or words("Look closer")))
 
 
 def how(seen: Look, *lines: str) -> html.Details:

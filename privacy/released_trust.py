@@ -195,6 +195,6 @@ def _suppressed(quarter: Quarter) -> Suppressed:
         folded=sum(labels[group.key] < len(LABELS) for group in told),
         quarterly=sum(blocks[group.key] <= 1 for group in told),
         finer=sum(blocks[group.key] > 1 for group in told),
-        untold=tuple(sorted(name for name, many in release.audit.get("others", {}).items() if not many)),
-        tried=tuple(release.audit.get("also tried", ())),
+        untold=release.untold,
+        tried=release.tried,
     )

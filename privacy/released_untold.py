@@ -140,7 +140,6 @@ def _key(info: GroupInfo, departments: Mapping[str, tuple[str, ...]]) -> Key:
 def unsaid(told: Told) -> Unsaid:
     """What a quarter does not tell."""
     quarter, units = told.quarter, [key for key in told.groups if key.kind != "cell"]
-    others = quarter.release.audit.get("others", {})
     return Unsaid(
         quarter=told.name,
         joined=tuple(key for key in units if key.is_joined),
@@ -150,8 +149,8 @@ def unsaid(told: Told) -> Unsaid:
         quarterly=sum(told.step(key) == "quarter" for key in units),
         groups=len(units),
         coverage=Counter(band for key in units if (band := told.said("coverage", key))),
-        measures=tuple(sorted(name for name, many in others.items() if not many)),
-        tried=tuple(quarter.release.audit.get("also tried", ())),
+        measures=quarter.release.untold,
+        tried=quarter.release.tried,
     )
 
 

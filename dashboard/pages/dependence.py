@@ -12,7 +12,7 @@ from dashboard import blocks, charts, notices, onward
 from dashboard.address import BY_NAME
 from dashboard.opening import Onward, linked
 from dashboard.page import Look, Page, offered
-from dashboard.showing import card, question_of
+from dashboard.showing import card, closer, question_of
 from dashboard.views.dependence import FEWEST, IN_BANDS, QUESTION, DependenceView, group_view, own_view
 from dashboard.views.named import SWITCH, WITH, WITHOUT, NamedView, PersonLines, named_view, shared_lines
 from dashboard.views.returning import name_of
@@ -77,7 +77,7 @@ def _closer(seen: Look) -> list[Any]:
     link = blocks.link(
         words("What waits for me, with the evidence"), seen.selection.but(viewer=own, show="").link(PATH)
     )
-    return [html.Nav(html.Ul([html.Li(link)]), className="closer", **blocks.aria(label=words("Look closer")))]
+    return [closer(words, link)]
 
 
 def _subject(seen: Look, view: DependenceView) -> list[Any]:
@@ -88,7 +88,7 @@ def _subject(seen: Look, view: DependenceView) -> list[Any]:
         return []
     text = words("The meetings on “{subject}”, which lean on you most", subject=name_of(signal, words))
     link = blocks.link(text, onward.subjects_page(seen, signal.topic_id))
-    return [html.Nav(html.Ul([html.Li(link)]), className="closer", **blocks.aria(label=words("Look closer")))]
+    return [closer(words, link)]
 
 
 def _shared(seen: Look) -> list[Any]:

@@ -9,7 +9,7 @@ from dash import html
 from analysis.signals import BLOCK_WEEKS, FEWEST_MEETINGS, GAP_DAYS, HALF_YEAR, LANDS, SURE, WORKS
 from dashboard import blocks, notices
 from dashboard.page import SELF_ONLY, Look, Page
-from dashboard.showing import question_of
+from dashboard.showing import closer, question_of
 from dashboard.views.returning import QUESTIONS, SHOWN, name_of, returning_view, topic_view
 from dashboard.words import message
 from privacy.refusal import Refusal
@@ -93,9 +93,8 @@ def _look_closer(seen: Look, answer: Signals) -> html.Nav:
     """The largest subjects as links; each opens the meetings behind it."""
     words = seen.words
     ranked = sorted(answer.topics, key=lambda each: (-each.hours, each.topic_id))[:SHOWN]
-    links = [html.Li(_opens(seen, each)) for each in ranked]
-    title = words("Look at the meetings behind a subject")
-    return html.Nav([html.P(title), html.Ul(links)], className="closer", **blocks.aria(label=title))
+    links = (_opens(seen, each) for each in ranked)
+    return closer(words, *links, title=words("Look at the meetings behind a subject"))
 
 
 def _opens(seen: Look, signal: Signal) -> Any:

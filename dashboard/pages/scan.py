@@ -8,7 +8,7 @@ from dash import html
 
 from dashboard import blocks, notices
 from dashboard.page import HR_ONLY, Look, Page, offered
-from dashboard.showing import how, question_of, rests_on
+from dashboard.showing import closer, how, question_of, rests_on
 from dashboard.spans import span_name
 from dashboard.views.scan import NAMES, QUESTION, TITLES, ScanView, everything, scan_sheets, scan_view
 from dashboard.words import message
@@ -160,12 +160,11 @@ def _untold(seen: Look, view: ScanView) -> html.Section:
 def _quarters(seen: Look, answer: Scan, measure: Measure) -> html.Nav:
     """To each quarter by itself, for this viewer."""
     words, whole = seen.words, seen.selection.whole
-    links = [
-        html.Li(blocks.link(span_name(words, each), whole.but(period=each).link(CLOSER[measure])))
+    links = (
+        blocks.link(span_name(words, each), whole.but(period=each).link(CLOSER[measure]))
         for each in reversed(answer.quarters)
-    ]
-    label = words("Look closer at one quarter of the whole organisation")
-    return html.Nav([html.P(label), html.Ul(links)], className="closer", **blocks.aria(label=label))
+    )
+    return closer(words, *links, title=words("Look closer at one quarter of the whole organisation"))
 
 
 def _how(seen: Look, answer: Scan) -> html.Details:

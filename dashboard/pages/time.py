@@ -10,7 +10,7 @@ from analysis.rules import DEFAULT
 from dashboard import blocks, charts, notices, opening
 from dashboard.page import Look, Page
 from dashboard.pages.labels import PATH as LABELS_PATH
-from dashboard.showing import question_of
+from dashboard.showing import closer, question_of
 from dashboard.views.time import QUESTIONS, TimeView, time_view
 from dashboard.words import message
 from privacy.refusal import Refusal
@@ -57,7 +57,7 @@ def _closer(seen: Look) -> list[Any]:
         return []
     words = seen.words
     link = blocks.link(words("The meetings of these weeks, and why they are labelled so"), _labels(seen))
-    return [html.Nav(html.Ul([html.Li(link)]), className="closer", **blocks.aria(label=words("Look closer")))]
+    return [closer(words, link)]
 
 
 def _labels(seen: Look) -> str:

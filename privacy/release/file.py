@@ -56,6 +56,16 @@ class Release:
     names: Mapping[str, Any] | None
     digest: str
 
+    @property
+    def untold(self) -> tuple[str, ...]:
+        """The measures of which the audit left nothing, by name."""
+        return tuple(sorted(name for name, many in self.audit.get("others", {}).items() if not many))
+
+    @property
+    def tried(self) -> tuple[str, ...]:
+        """The ways of telling more that did not pass the audit."""
+        return tuple(self.audit.get("also tried", ()))
+
 
 def canonical(document: Mapping[str, Any]) -> bytes:
     """The one way a document is written: what is signed and hashed."""
